@@ -11,8 +11,9 @@ from hashlib import sha256
 from typing import Final
 
 from ayan.apps.catalog.explorer import conditions
-from ayan.apps.catalog.explorer.state import CITIZEN_UNIT, ExplorerState
+from ayan.apps.catalog.explorer.state import ExplorerState
 from ayan.apps.catalog.limits import LONGEST_CITATION, LONGEST_CITED
+from ayan.apps.catalog.shown_units import CITIZEN_UNIT
 from ayan.core.store.release import DatasetSnapshot, Release
 from ayan.core.store.release_store import ReleaseStore
 from ayan.core.values import locale

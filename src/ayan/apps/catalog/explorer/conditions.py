@@ -8,8 +8,9 @@ from dataclasses import field as attribute
 from typing import Final
 
 from ayan.apps.catalog.explorer.figures import FacetCounts
-from ayan.apps.catalog.explorer.state import CITIZEN_UNIT, PAGE, ExplorerState, box_of
+from ayan.apps.catalog.explorer.state import PAGE, ExplorerState, box_of
 from ayan.apps.catalog.limits import MOST_CHOICES, MOST_CHOICES_SHOWN, MOST_OPEN
+from ayan.apps.catalog.shown_units import CITIZEN_UNIT
 from ayan.core.query.grouping import GroupKey
 from ayan.core.query.operators import OPERATORS
 from ayan.core.query.problem import BadQuestion, QuestionProblem

@@ -9,8 +9,9 @@ from typing import Final
 from urllib.parse import urlencode
 
 from ayan.apps.catalog.explorer import figures, result_table
-from ayan.apps.catalog.explorer.state import BY, CITIZEN_UNIT, ORDER, PAGE, ExplorerState, list_unit, newest_first
+from ayan.apps.catalog.explorer.state import BY, ORDER, PAGE, ExplorerState, newest_first
 from ayan.apps.catalog.limits import FEWEST_YEARS_OFFERED, MOST_LINKS_NAMED, MOST_YEARS_OFFERED
+from ayan.apps.catalog.shown_units import CITIZEN_UNIT, list_unit
 from ayan.core.query.answer import Snapshot
 from ayan.core.query.formats import FORMATS, OFFERED, formats_of
 from ayan.core.query.grouping import GroupKey, Part

@@ -10,6 +10,7 @@ from urllib.parse import quote
 
 from ayan.apps.catalog.explorer import typed_values
 from ayan.apps.catalog.limits import MOST_PAGES
+from ayan.apps.catalog.shown_units import CITIZEN_UNIT, list_unit
 from ayan.core.query.grouping import GroupKey, parse_groups
 from ayan.core.query.problem import BadQuestion, QuestionProblem, problem
 from ayan.core.query.question import Filter, Question, ShownCalendar, Sort, Unit
@@ -18,7 +19,6 @@ from ayan.core.query.statistics import axis_of
 from ayan.core.query.sum_parts import measures_of
 from ayan.core.query.values import sortable
 from ayan.core.schema.definition import Dataset
-from ayan.core.schema.view import RankingView
 from ayan.core.values import locale
 from ayan.core.values.asked_value import BadValue
 from ayan.core.values.digits import to_latin
@@ -26,22 +26,6 @@ from ayan.core.values.locale import Lang
 
 PAGE_SIZE: Final = 25
 PAGE_SIZES: Final = (PAGE_SIZE, 50, 100)
-CITIZEN_UNIT: Final[Unit] = "toman"
-"""The unit of what is told exactly: records, differences, what is typed."""
-LIST_UNIT: Final[Unit] = "mtoman"
-"""The unit of lists, whose columns are compared at a glance; each cell has the exact figure with it."""
-
-
-def list_unit(dataset: Dataset) -> Unit:
-    """The unit of money that the lists of a dataset start with: prices of one piece would be fractions of a million.
-
-    A price by which rows compete is that of the whole.
-    """
-    whole = {view.measure for view in dataset.views_of(RankingView)}
-    priced = (field for field in dataset.published if field.kind.is_money and field.nature == "rate")
-    rates = any(field.name not in whole for field in priced)
-    return CITIZEN_UNIT if rates else LIST_UNIT
-
 
 # The language is in the address; how rows are counted is the page's own affair.
 NOT_ON_PAGES: Final = ("_lang", "_count")

@@ -14,7 +14,7 @@ from ayan.apps.catalog.explorer.figures import PriceIndex
 from ayan.apps.catalog.explorer.group_table import GroupTable
 from ayan.apps.catalog.explorer.portions import Portion
 from ayan.apps.catalog.explorer.result_table import TableLine
-from ayan.apps.catalog.explorer.state import ExplorerState, list_unit
+from ayan.apps.catalog.explorer.state import ExplorerState
 from ayan.apps.catalog.limits import (
     MOST_ALIKE,
     MOST_FIGURES,
@@ -25,6 +25,7 @@ from ayan.apps.catalog.limits import (
 from ayan.apps.catalog.record import records
 from ayan.apps.catalog.record.ranked_rows import RankedAgainst, against, ranked, ranked_lines, ranking_of, with_bars
 from ayan.apps.catalog.record.related_rows import RelatedRows, belongings
+from ayan.apps.catalog.shown_units import list_unit
 from ayan.core.query import keys
 from ayan.core.query.additivity import SumPart
 from ayan.core.query.answer import Answer, Row, Snapshot, TooHeavy, TooSlow, Unanswered

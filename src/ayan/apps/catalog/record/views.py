@@ -10,7 +10,7 @@ from typing import Any, Final
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from ayan.apps.catalog import page_context, selectors
+from ayan.apps.catalog import page_context, selectors, shown_units
 from ayan.apps.catalog.citation import citations, short_codes
 from ayan.apps.catalog.explorer import map_locator, result_options, state
 from ayan.apps.catalog.explorer.figures import prices
@@ -288,7 +288,7 @@ def _settings(request: HttpRequest, dataset: Dataset, row: Row, unit: Unit) -> l
     if not any(field.kind.is_money for field in dataset.published):
         return []
     address = page_context.address(request, "record", dataset.slug, keys.key_of(dataset, row))
-    own = {state.CITIZEN_UNIT: address}
+    own = {shown_units.CITIZEN_UNIT: address}
     return [
         DatasetTab(unit_label(label, language.of(request)), own.get(code, f"{address}?_unit={code}"), code == unit)
         for code, label in SHOWN_UNITS.items()

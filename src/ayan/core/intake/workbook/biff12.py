@@ -15,7 +15,8 @@ from ayan.core.intake.unit_mentions import speaks
 from ayan.core.intake.workbook.biff import ERROR_TEXTS, plain_number, unpacked_rk
 from ayan.core.intake.workbook.biff_strings import rich_pieces
 from ayan.core.intake.workbook.cell_marks import PLAIN, CellMarks, FontMarks, is_tiny, marks_of, seen_text
-from ayan.core.intake.workbook.containers import Package, SheetSurvey, damaged, walk
+from ayan.core.intake.workbook.containers import Package, damaged, walk
+from ayan.core.intake.workbook.hidden_content import SheetSurvey
 from ayan.core.intake.workbook.number_formats import BUILT_IN, BUILT_IN_DAYS, displayed, is_day, is_odd
 
 # [MS-XLSB] 2.3.2: the numbers of records.

@@ -16,7 +16,8 @@ from ayan.core.intake.raw_parquet import RawWriter
 from ayan.core.intake.reading_notes import ChildReply
 from ayan.core.intake.table import IntakeLimits
 from ayan.core.intake.unit_mentions import around, of_format
-from ayan.core.intake.workbook.containers import HiddenContent, SheetSurvey, damaged
+from ayan.core.intake.workbook.containers import damaged
+from ayan.core.intake.workbook.hidden_content import HiddenContent, SheetSurvey
 from ayan.core.intake.workbook.sheet_marks import is_guide, with_data
 from ayan.core.schema.definition import Layout
 from ayan.core.schema.issue import Issue

@@ -12,13 +12,8 @@ from ayan.core.intake.limits import FURTHEST_COLUMN
 from ayan.core.intake.table import IntakeLimits
 from ayan.core.intake.unit_mentions import speaks
 from ayan.core.intake.workbook.cell_marks import CellMarks
-from ayan.core.intake.workbook.containers import (
-    Package,
-    SheetSurvey,
-    embedded_issue,
-    properties_issue,
-    walk,
-)
+from ayan.core.intake.workbook.containers import Package, embedded_issue, properties_issue, walk
+from ayan.core.intake.workbook.hidden_content import SheetSurvey
 from ayan.core.intake.workbook.number_formats import ERROR, UNCOMPUTED, displayed
 from ayan.core.intake.workbook.odf_styles import CellTexts, NumberFormats, TextStyles
 from ayan.core.schema.issue import Issue

@@ -31,7 +31,7 @@ from ayan.core.intake.reading_notes import ChildReply
 from ayan.core.intake.table import IntakeLimits
 from ayan.core.intake.unit_mentions import around, of_format
 from ayan.core.intake.workbook import biff, biff12, containers, odf, ooxml, ooxml_styles
-from ayan.core.intake.workbook.containers import Errors, HiddenContent, SheetSurvey
+from ayan.core.intake.workbook.hidden_content import Errors, HiddenContent, SheetSurvey
 from ayan.core.intake.workbook.sheet_marks import is_guide, with_data
 from ayan.core.schema.definition import Layout
 from ayan.core.schema.issue import CannotRead, Issue
