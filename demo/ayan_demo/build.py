@@ -16,7 +16,7 @@ from typing import Final, cast
 
 from ayan.cli.new_city import make_home
 from ayan.core.index.index_store import IndexStore
-from ayan.core.index.row_table import Progress as Writing
+from ayan.core.index.row_table import RowProgress as Writing
 from ayan.core.publish.draft import Draft
 from ayan.core.publish.sealing import seal
 from ayan.core.store.manifest import Approval

@@ -19,7 +19,7 @@ from tests.engines.test_rows import AT_LENGTH, often
 from tests.engines.world import DATASET, LATE, ROWS, Cells, Desk, World
 
 from ayan.core.query.answer import TooLarge
-from ayan.core.query.grouping import PARTS, GroupKey, GroupQuestion, Part, parse_facets, parse_groups
+from ayan.core.query.grouping import PARTS, DatePart, GroupKey, GroupQuestion, parse_facets, parse_groups
 from ayan.core.query.problem import BadQuestion
 from ayan.core.query.query_service import answer_groups
 from ayan.core.query.question import Question
@@ -200,7 +200,7 @@ def test_numbers_too_large_to_be_exact_have_no_answer_rather_than_a_wrong_one(co
 
 
 @pytest.mark.parametrize("part", PARTS)
-def test_the_first_and_last_day_of_each_month_fall_into_it(counter: Desk, part: Part) -> None:
+def test_the_first_and_last_day_of_each_month_fall_into_it(counter: Desk, part: DatePart) -> None:
     scope = Question(slug="works", release=("1403-06", 1), size=1000)
     answer = answer_groups(counter.reader, DATASET, GroupQuestion(scope=scope, by=(GroupKey("day", part),)))
     wanted = naive.groups(DATASET, _days(), GroupQuestion(scope=scope, by=(GroupKey("day", part),)))

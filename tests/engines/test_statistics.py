@@ -27,14 +27,14 @@ from ayan.core.query.question import Question
 from ayan.core.query.question_parser import parse
 from ayan.core.query.statistics import EXACT_DOUBLE, Statistics, axis_of, statistics
 from ayan.core.schema.definition import Dataset
-from ayan.core.schema.field import Role
+from ayan.core.schema.field import FieldRole
 from ayan.core.values import jalali
 from ayan.datasets.registry import Registry
 
-ROLES: dict[str, Role] = {"amount": "amount", "day": "date"}
+ROLES: dict[str, FieldRole] = {"amount": "amount", "day": "date"}
 
 
-def with_roles(dataset: Dataset, roles: dict[str, Role]) -> Dataset:
+def with_roles(dataset: Dataset, roles: dict[str, FieldRole]) -> Dataset:
     fields = tuple(replace(field, role=roles.get(field.name)) for field in dataset.fields)
     return replace(dataset, fields=fields)
 

@@ -33,7 +33,7 @@ from ayan.apps.standards.contracting import Contracting
 from ayan.apps.standards.council_tables import council_tables
 from ayan.apps.standards.data_catalogue import DataCatalogue
 from ayan.apps.standards.linked_data import as_turtle
-from ayan.apps.standards.popolo import Json, PopoloCouncil
+from ayan.apps.standards.popolo import JsonObject, PopoloCouncil
 from ayan.cli import balances, demo
 from ayan.core.audit.flags.computation import compute
 from ayan.core.ledger.checkpoint import cosigned
@@ -345,7 +345,7 @@ def _in_the_words_of_standards(city: City) -> Iterator[str]:
     yield json.dumps(_council(city), ensure_ascii=False)
 
 
-def _council(city: City) -> dict[str, list[Json]]:
+def _council(city: City) -> dict[str, list[JsonObject]]:
     """Everything of the council in Popolo, by class."""
     council = PopoloCouncil(council_tables(city), city.profile.name, "https://city.example")
     return {name: list(things()) for name, things in council.classes().items()}

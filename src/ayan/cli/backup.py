@@ -29,8 +29,8 @@ from ayan.core.continuity.snapshot import (
     NoBackup,
     NotEmpty,
     OthersBackups,
+    Progress,
     RestoreRefused,
-    Tell,
     check_empty,
     fetching,
     find,
@@ -256,7 +256,7 @@ def run_restore(args: argparse.Namespace) -> int:
 
 
 @contextmanager
-def _snapshot(where: str | Path, home: Path, store: Path, tell: Tell) -> Iterator[BackupSnapshot]:
+def _snapshot(where: str | Path, home: Path, store: Path, tell: Progress) -> Iterator[BackupSnapshot]:
     """The backup that the command was given; one of a bucket stands beside the city's folder meanwhile."""
     if isinstance(where, Path):
         yield find(where.expanduser().absolute())

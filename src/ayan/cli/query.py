@@ -161,8 +161,8 @@ def _changes(city: City, dataset: Dataset, params: Parameters, name: str) -> Ite
     yield changes_page(answer, question, dataset, f"changes?{after.query_string()}" if answer.next else None) + b"\n"
 
 
-Answer = Callable[[City, Dataset, Parameters, str], Iterator[bytes]]
-ASKED: Final[dict[str, Answer]] = {
+AnswerWriter = Callable[[City, Dataset, Parameters, str], Iterator[bytes]]
+ASKED: Final[dict[str, AnswerWriter]] = {
     "": _rows,
     "rows": _rows,
     "groups": _groups,

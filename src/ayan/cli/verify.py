@@ -37,7 +37,7 @@ from ayan.core.transparency.later_states import OF_THEN, tell_later
 from ayan.core.transparency.limits import LARGEST_SEED
 from ayan.core.transparency.log_verification import EVENTS, read_log
 from ayan.core.transparency.public_answers import Chance
-from ayan.core.transparency.release_verification import Level, VerificationBroken, VerificationReport, check_file
+from ayan.core.transparency.release_verification import VerdictLevel, VerificationBroken, VerificationReport, check_file
 from ayan.core.transparency.verification import verify
 from ayan.core.values.clock import TEHRAN
 from ayan.core.values.jalali import fa_date_short
@@ -265,7 +265,7 @@ def _proof(data: bytes, policy: Policy, file: Path | None = None, now: str | Non
         words = Label("برگی که این نسخه نمی‌شناسد: {kind}", "a leaf that this version does not know: {kind}").format(
             kind=statement.kind or "–"
         )
-        level: Level = "broken" if statement.malformed else "note"
+        level: VerdictLevel = "broken" if statement.malformed else "note"
         report.add(level, f"log/{proved.index}", words, "malformed" if statement.malformed else "unknown-kind")
         return report
     if file is not None and not isinstance(statement, Statement):

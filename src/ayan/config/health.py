@@ -12,7 +12,7 @@ import duckdb
 import orjson
 from django.db import connection
 
-from ayan.config.door_refusals import Start
+from ayan.config.door_refusals import StartResponse
 from ayan.config.drain import Drain
 from ayan.config.limits import DATABASE_SECONDS, READY_SECONDS
 from ayan.core.bucket.bucket_fault import BucketFault
@@ -28,7 +28,7 @@ FAULTS: Final = (StoreError, BucketFault, LedgerError, OSError, ValueError, KeyE
 OK: Final = "ok"
 
 
-def healthz(environ: Environ, start: Start) -> list[bytes]:
+def healthz(environ: Environ, start: StartResponse) -> list[bytes]:
     """Alive: the process answers. It says nothing about data, so that a load balancer may ask every second."""
     return _answer(environ, start, "200 OK", b"ok\n", "text/plain")
 
@@ -112,7 +112,7 @@ class Readiness:
         self._lock = threading.Lock()
         self._known: tuple[float, dict[str, str]] | None = None
 
-    def __call__(self, environ: Environ, start: Start) -> list[bytes]:
+    def __call__(self, environ: Environ, start: StartResponse) -> list[bytes]:
         """The answer of WSGI."""
         states = {"process": "leaving"} if self._drain.is_on else self._looked()
         ready = all(state in (OK, "warning") for state in states.values())
@@ -128,7 +128,7 @@ class Readiness:
             return self._known[1]
 
 
-def _answer(environ: Environ, start: Start, status: str, body: bytes, kind: str) -> list[bytes]:
+def _answer(environ: Environ, start: StartResponse, status: str, body: bytes, kind: str) -> list[bytes]:
     start(
         status,
         [

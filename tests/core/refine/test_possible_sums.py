@@ -14,7 +14,7 @@ from tests import sampling
 from ayan.core.intake.header import columns as raw_columns
 from ayan.core.intake.table import FileFacts, RawTable
 from ayan.core.refine.distinct_texts import DistinctTexts
-from ayan.core.refine.possible_sums import Amount, PossibleSums
+from ayan.core.refine.possible_sums import ExactNumber, PossibleSums
 from ayan.core.refine.total_words import NO_READING, TotalWords
 from ayan.core.system.duckdb import confined
 
@@ -31,7 +31,7 @@ PIECES = st.sampled_from(
 )  # fmt: skip
 
 
-def summed(column: Sequence[Amount | None], at: int) -> bool:
+def summed(column: Sequence[ExactNumber | None], at: int) -> bool:
     """Whether an amount is the sum of two or more right below it, none of the sums before being larger in size."""
     wanted, total = Decimal(column[at] or 0), Decimal(0)
     for count, amount in enumerate(column[at + 1 :], 1):
@@ -45,7 +45,7 @@ def summed(column: Sequence[Amount | None], at: int) -> bool:
 
 @sampling.examples(60, 600)
 @given(rows=ROWS)
-def test_no_sum_is_passed_over(rows: list[tuple[Amount | None, Amount | None, bool]]) -> None:
+def test_no_sum_is_passed_over(rows: list[tuple[ExactNumber | None, ExactNumber | None, bool]]) -> None:
     columns = [[row[at] for row in rows] for at in range(2)]
     by_word = np.array([row[2] for row in rows], np.bool_)
     kind = (

@@ -19,7 +19,7 @@ from ayan.core.query.formats.bundle import BundledFile, BundleDigests
 from ayan.core.query.formats.sheet_columns import ROW
 from ayan.core.query.linked_rows import LinkedRows, linked_rows
 from ayan.core.query.plan import RowCount
-from ayan.core.query.question import Question, ShownCalendar, Unit
+from ayan.core.query.question import Question, ShownCalendar, ShownUnit
 from ayan.core.query.question_parser import parse
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.export import table_schema
@@ -74,7 +74,7 @@ class Bundle:
     parts: tuple[BundledRows, ...]
     lang: Lang
     calendar: ShownCalendar
-    unit: Unit
+    unit: ShownUnit
 
     @property
     def sealed(self) -> datetime:

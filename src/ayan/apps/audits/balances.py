@@ -57,16 +57,16 @@ class BalanceDetail:
     sql: str
 
 
-Member = TypeVar("Member")
+AnyMember = TypeVar("AnyMember")
 
 
 @dataclass(frozen=True, slots=True)
-class AuditGroup(Generic[Member]):
+class AuditGroup(Generic[AnyMember]):
     """Balances, or columns of money, of which the same is to be said; ``is_open`` of those that a reader came for."""
 
     code: str
     title: str
-    members: tuple[Member, ...]
+    members: tuple[AnyMember, ...]
     is_open: bool = False
 
 

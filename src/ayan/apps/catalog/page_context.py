@@ -42,7 +42,7 @@ from ayan.ui.responses import keep, refused
 from ayan.wiring import city
 
 PACKAGE = Path(ayan.__file__).parent
-View = Callable[..., HttpResponse]
+PageView = Callable[..., HttpResponse]
 DATA = Label("داده‌ها", "Data")
 
 
@@ -64,7 +64,7 @@ def tag(request: HttpRequest, *_args: Any, **_kwargs: Any) -> str:
     return f'"{hashlib.sha256(chr(0).join(parts).encode()).hexdigest()[:32]}"'
 
 
-def published(view: View) -> View:
+def published(view: PageView) -> PageView:
     """A public page: read only, the same for everybody, answered with 304 while it has not changed."""
     conditional = condition(etag_func=tag)(view)
 

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import Final
 
-from ayan.core.query.question import Unit
+from ayan.core.query.question import ShownUnit
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.view import RankingView
 
-CITIZEN_UNIT: Final[Unit] = "toman"
+CITIZEN_UNIT: Final[ShownUnit] = "toman"
 """The unit of what is told exactly: records, differences, what is typed."""
-LIST_UNIT: Final[Unit] = "mtoman"
+LIST_UNIT: Final[ShownUnit] = "mtoman"
 """The unit of lists, whose columns are compared at a glance; each cell has the exact figure with it."""
 
 
-def list_unit(dataset: Dataset) -> Unit:
+def list_unit(dataset: Dataset) -> ShownUnit:
     """The unit of money that the lists of a dataset start with: prices of one piece would be fractions of a million.
 
     A price by which rows compete is that of the whole.

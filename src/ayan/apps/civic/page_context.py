@@ -16,7 +16,7 @@ from ayan.apps.catalog.explorer import state
 from ayan.apps.catalog.explorer.figures import PriceIndex
 from ayan.apps.catalog.page_context import DatasetTab
 from ayan.core.query.answer import Unanswered
-from ayan.core.query.question import Unit
+from ayan.core.query.question import ShownUnit
 from ayan.core.schema.definition import Dataset
 from ayan.core.values import address_step
 from ayan.core.values.digits import to_latin
@@ -44,7 +44,7 @@ class PageSettings:
 
     request: HttpRequest
     lang: Lang
-    unit: Unit
+    unit: ShownUnit
     base: str = ""
 
     @classmethod

@@ -12,7 +12,7 @@ from ayan.apps.catalog.explorer.state import ExplorerState
 from ayan.apps.catalog.limits import FEWEST_POINTS
 from ayan.apps.compare import comparison_options, comparison_text
 from ayan.apps.compare.comparison_question import ComparisonQuestion, ComparisonSide
-from ayan.apps.compare.computation import ComparisonLine, ComparisonResult, Number
+from ayan.apps.compare.computation import ComparisonLine, ComparisonResult, ExactNumber
 from ayan.apps.compare.limits import MOST_LINES, MOST_PAIRS
 from ayan.core.values.clock import TEHRAN
 from ayan.core.values.label import Label
@@ -117,10 +117,10 @@ def _whole_address(worked: ComparisonResult, ask: ExplorerState | str) -> str:
 class ComparisonFigure:
     """One number of the table: as shown, what it links to, and how it stands to the first side."""
 
-    value: Number | None
+    value: ExactNumber | None
     address: str
-    difference: Number | None = None
-    change: Number | None = None
+    difference: ExactNumber | None = None
+    change: ExactNumber | None = None
     first: bool = False
 
 

@@ -307,7 +307,7 @@ def trouble(desk: SubmissionPage) -> str:
     return desk.say(TROUBLES.get(message["code"], TROUBLES["trouble"]))
 
 
-View = Callable[..., HttpResponse]
+PageView = Callable[..., HttpResponse]
 
 
 def officer(request: HttpRequest) -> User:
@@ -315,10 +315,10 @@ def officer(request: HttpRequest) -> User:
     return cast(User, request.user)
 
 
-def of_submission(*methods: str, verb: str = "submission.view") -> Callable[[View], View]:
+def of_submission(*methods: str, verb: str = "submission.view") -> Callable[[PageView], PageView]:
     """A page of one submission: the view is given a `SubmissionPage`; Http404 for whoever may not see it."""
 
-    def made(view: View) -> View:
+    def made(view: PageView) -> PageView:
         @require_http_methods(list(methods or ("GET", "HEAD")))
         @wraps(view)
         def asked(request: HttpRequest, key: UUID, **more: Any) -> HttpResponse:
@@ -336,7 +336,7 @@ def of_submission(*methods: str, verb: str = "submission.view") -> Callable[[Vie
     return made
 
 
-def act_on_submission(view: View) -> View:
+def act_on_submission(view: PageView) -> PageView:
     """An act on one submission: the view is given its id alone, for the act itself asks whether it may be done."""
 
     @require_http_methods(["POST"])

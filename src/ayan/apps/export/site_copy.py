@@ -32,7 +32,7 @@ RECORDS: Final = 1000
 """Records of each dataset that have a page of their own, unless another number is asked for."""
 
 FORMAT: Final = "ayan static copy v1"
-Tell = Callable[[str, float | None], None]
+Progress = Callable[[str, float | None], None]
 
 
 class CannotCopy(Refusal):
@@ -59,7 +59,7 @@ def make_copy(
     target: Path,
     *,
     records: int = RECORDS,
-    tell: Tell,
+    tell: Progress,
     helper: Sequence[str] = (),
     helpers: int = 0,
 ) -> CopyReport:
@@ -114,7 +114,7 @@ def _state(city: City, log: Log) -> dict[str, Any]:
 class _Writer:
     """One copy on its way into a folder: its addresses shared between this process and those that help it."""
 
-    def __init__(self, city: City, log: Log, folder: Path, at: datetime, tell: Tell) -> None:
+    def __init__(self, city: City, log: Log, folder: Path, at: datetime, tell: Progress) -> None:
         self._city = city
         self._log = log
         self._folder = folder

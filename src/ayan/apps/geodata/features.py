@@ -21,7 +21,7 @@ from ayan.core.schema.definition import Dataset
 from ayan.core.values import locale
 from ayan.core.values.digits import to_latin
 from ayan.core.values.label import Label
-from ayan.ui.api.answers import Whole
+from ayan.ui.api.answers import WholeNumber
 from ayan.ui.api.json_schema import Schema
 from ayan.ui.api.operations import JSON, SLUG, TEXT, Operation, Parameter
 from ayan.ui.api.responses import NotFound, dataset_of, document, links, only, parameters, reading, tag
@@ -90,8 +90,8 @@ class FeaturesAnswer(TypedDict):
 
     type: Literal["FeatureCollection"]
     features: list[FeatureAnswer]
-    numberReturned: Whole
-    numberMatched: Whole
+    numberReturned: WholeNumber
+    numberMatched: WholeNumber
     links: list[LinkAnswer]
 
 

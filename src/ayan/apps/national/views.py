@@ -26,7 +26,7 @@ from ayan.ui.api.responses import tag as tag_of
 from ayan.ui.component_parts import Crumb
 from ayan.ui.responses import keep
 
-View = Callable[..., HttpResponse]
+PageView = Callable[..., HttpResponse]
 COMPARE: Final = Label("مقایسهٔ شهرها", "Cities compared")
 COMPANIES: Final = Label("شرکت‌ها", "Companies")
 FIGURES: Final = Label("عددها", "Figures")
@@ -39,7 +39,7 @@ def _tag(request: HttpRequest, *_args: Any, **_kwargs: Any) -> str:
     return tag_of(request.get_full_path(), version, drawing(), colour_scheme.chosen(request))
 
 
-def national(view: View) -> View:
+def national(view: PageView) -> PageView:
     """A page over all cities: read only, answered with 304 while no city has changed."""
     conditional = condition(etag_func=_tag)(view)
 

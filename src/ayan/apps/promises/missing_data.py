@@ -37,9 +37,9 @@ from ayan.ui import value_html
 from ayan.wiring import city
 from ayan.wiring.city import City
 
-Act = Literal["late", "came"]
+MissingTurn = Literal["late", "came"]
 
-ACTS: Final[dict[Act, Label]] = {"late": Label("دیر شد", "Became late"), "came": Label("رسید", "Came")}
+ACTS: Final[dict[MissingTurn, Label]] = {"late": Label("دیر شد", "Became late"), "came": Label("رسید", "Came")}
 SHOWN: Final = 12
 """Stretches of missing numbers that a line of the page names; the API names them all."""
 
@@ -225,7 +225,7 @@ class MissingEvent:
     """On ``day``, the first that shows it, something was late or was so no more."""
 
     day: date
-    act: Act
+    act: MissingTurn
     what: Late
 
     @property

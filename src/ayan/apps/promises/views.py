@@ -39,8 +39,8 @@ from ayan.apps.promises.missing_data import (
     owed,
     unnamed,
 )
-from ayan.apps.promises.proofs import STATES, State
-from ayan.apps.promises.withheld import HOW, Kind, register
+from ayan.apps.promises.proofs import STATES, ProofState
+from ayan.apps.promises.withheld import HOW, WithheldKind, register
 from ayan.core.query.answer import Unanswered
 from ayan.core.query.problem import BadQuestion
 from ayan.core.values import locale
@@ -60,8 +60,8 @@ from ayan.wiring.city import City
 BACK: Final = timedelta(days=92)
 """How far back the page of what is missing tells of."""
 
-KINDS: Final[tuple[Kind, ...]] = ("dataset", "column", "rows", "cells")
-LOOKS: Final[dict[State, TileStyle]] = {"fresh": "full", "late": "late", "absent": "open", "withheld": "struck"}
+KINDS: Final[tuple[WithheldKind, ...]] = ("dataset", "column", "rows", "cells")
+LOOKS: Final[dict[ProofState, TileStyle]] = {"fresh": "full", "late": "late", "absent": "open", "withheld": "struck"}
 TITLE: Final = Label("فعالیت‌ها", "Activities")
 FINDING: Final = Label("{n} فعالیت از {m} تا ({share}): {state}", "{n} of {m} activities ({share}): {state}")
 BY: Final = {"unit": Label("واحد", "Unit"), "group": Label("حوزه", "Domain")}

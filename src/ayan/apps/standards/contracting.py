@@ -13,7 +13,7 @@ from django.http import HttpRequest, HttpResponseBase
 from ayan.apps.catalog.page_context import site
 from ayan.apps.standards.data_catalogue import licence_of
 from ayan.apps.standards.limits import PROCESSES_OF_A_PIECE
-from ayan.core.procurement.ocds import ContractingPublisher, Json, own_codes
+from ayan.core.procurement.ocds import ContractingPublisher, JsonObject, own_codes
 from ayan.core.procurement.processes import ContractingProcess, StagedData
 from ayan.core.procurement.stage import NEEDED_STAGE
 from ayan.core.procurement.stage_file import ROOM as DECLARED
@@ -139,7 +139,7 @@ class Contracting:
         return process
 
     def lines(
-        self, documents: Callable[[ContractingProcess], Sequence[Json]], days: tuple[date, date] | None
+        self, documents: Callable[[ContractingProcess], Sequence[JsonObject]], days: tuple[date, date] | None
     ) -> Iterator[bytes]:
         """What is documents of every process as lines, a piece for some processes at a time."""
         piece: list[bytes] = []
@@ -190,7 +190,7 @@ def records_lines(request: HttpRequest) -> HttpResponseBase:
 def _lines(
     request: HttpRequest,
     what: str,
-    teller: Callable[[ContractingPublisher], Callable[[ContractingProcess], Sequence[Json]]],
+    teller: Callable[[ContractingPublisher], Callable[[ContractingProcess], Sequence[JsonObject]]],
 ) -> HttpResponseBase:
     only(request, "year")
     contracting = Contracting.of(city.current(), site(request))

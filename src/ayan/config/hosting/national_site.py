@@ -13,7 +13,7 @@ from ayan.apps.national.limits import UNSEEN_SECONDS
 from ayan.apps.national.national_register import NationalRegister
 from ayan.apps.national.national_standing import CityOutOfReach, ListedCity, NationalStanding
 from ayan.apps.national.selectors import NATIONAL
-from ayan.config.door_refusals import Start, refuse
+from ayan.config.door_refusals import StartResponse, refuse
 from ayan.config.hosting.city_hosts import HostedCity, Installation
 from ayan.config.hosting.city_in_use import hosting
 from ayan.config.hosting.open_hosted_cities import CityClosed, OpenHostedCities
@@ -107,7 +107,7 @@ class NationalSite:
         self._firsts = {path: path.rstrip("/") + _START for path in language.in_each("/")}
         self._pages = language.in_each(_START)
 
-    def __call__(self, environ: Environ, start: Start) -> Iterable[bytes]:
+    def __call__(self, environ: Environ, start: StartResponse) -> Iterable[bytes]:
         """Answer one request."""
         path = environ["PATH_INFO"]
         if path in self._firsts:

@@ -12,7 +12,7 @@ from ayan.core.audit.limits import MOST_GROUPS_TRIED
 from ayan.core.audit.reconciliation import (
     BalanceGroup,
     BalanceOutcome,
-    Number,
+    ExactNumber,
     closed_room,
     failing,
     keys_of,
@@ -36,7 +36,7 @@ class OutcomeShift:
     """A group that fails with the draft, and by how much it differs on what is published (None where it is not)."""
 
     group: BalanceGroup
-    before: Number | None
+    before: ExactNumber | None
     worse: bool
 
 
@@ -52,7 +52,7 @@ class DraftTrial:
     outcome: BalanceOutcome
     worse: int = 0
     failed_before: int = 0
-    off_before: Number = 0
+    off_before: ExactNumber = 0
     shifts: tuple[OutcomeShift, ...] = ()
 
     @property

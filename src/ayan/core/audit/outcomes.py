@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from ayan.core.audit.balance import Balance
 from ayan.core.audit.limits import MOST_GROUPS_SHOWN
-from ayan.core.audit.reconciliation import BalanceGroup, BalanceOutcome, Number, reconcile
+from ayan.core.audit.reconciliation import BalanceGroup, BalanceOutcome, ExactNumber, reconcile
 from ayan.core.schema.definition import Dataset
 from ayan.core.store.damage import UNREADABLE
 from ayan.core.store.release import DatasetSnapshot
@@ -137,7 +137,7 @@ def _write_outcome(file: Path, outcome: BalanceOutcome, mark: str) -> None:
         return
 
 
-def _number(text: str) -> Number:
+def _number(text: str) -> ExactNumber:
     return Decimal(text) if "." in text or "E" in text else int(text)
 
 

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import duckdb
 
-from ayan.core.audit.balance import ROW, Balance, BalanceKey, BalanceTerm, Relation
+from ayan.core.audit.balance import ROW, Balance, BalanceKey, BalanceRelation, BalanceTerm
 from ayan.core.audit.limits import MOST_GROUPS_SHOWN
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.expression import aggregate_expression, bare_row_expression
@@ -26,9 +26,9 @@ RELEASE: Final = "_release"
 """The column that says of which release a row is, ``period~number``, where a balance goes row by row."""
 
 NO_RELEASES: Final[Mapping[Path, str]] = {}
-Number = int | Decimal
+ExactNumber = int | Decimal
 
-_FAILS: Final[Mapping[Relation, str]] = {
+_FAILS: Final[Mapping[BalanceRelation, str]] = {
     "equal": "abs({difference}) > {allowed}",
     "at-least": "{difference} < -{allowed}",
     "at-most": "{difference} > {allowed}",
@@ -76,9 +76,9 @@ class BalanceGroup:
     """One group of a balance: its key, what each side comes to, and left less right."""
 
     key: tuple[str, ...]
-    left: Number
-    right: Number
-    difference: Number
+    left: ExactNumber
+    right: ExactNumber
+    difference: ExactNumber
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +94,7 @@ class BalanceOutcome:
     groups: int
     failed: int
     unknown: int
-    off: Number
+    off: ExactNumber
     shown_groups: tuple[BalanceGroup, ...]
 
     @property

@@ -24,7 +24,7 @@ from ayan.core.continuity.snapshot import (
     BackupSnapshot,
     NoBackup,
     OthersBackups,
-    Tell,
+    Progress,
     measured,
     whole,
 )
@@ -133,7 +133,7 @@ class FolderWriter(BackupWriter):
             self._fresh.add(path)
         self.files[path] = BackupEntry(size, digest, 0o600)
 
-    def verify(self, tell: Tell) -> str:
+    def verify(self, tell: Progress) -> str:
         """Read every copy again; the first that is not what was read, or nothing. Linked files were read already."""
         due = [path for path in self.files if path in self._fresh]
         for number, path in enumerate(due):

@@ -43,7 +43,7 @@ from ayan.core.transparency.row_reader import RowReader
 from ayan.core.values.canonical import sha256_hex
 from ayan.core.values.label import Label
 
-Tell = Callable[[str, float | None], None]
+Progress = Callable[[str, float | None], None]
 
 _WHERE: Final = f"{LOG}/{CHECKPOINT}"
 # What may only look so while somebody publishes: the leaf of an act stands before the act is seen.
@@ -77,7 +77,7 @@ def follow(
     *,
     bounds: MirrorBounds | None = None,
     accepted: Collection[int] = (),
-    tell: Tell | None = None,
+    tell: Progress | None = None,
     pauses: tuple[float, ...] | None = None,
 ) -> MirrorOutcome:
     """Bring a mirror to what the portal's log says now, as somebody would who believes ``policy``.
@@ -100,7 +100,7 @@ def follow(
 
 
 def _followed(
-    source: MirrorSource, policy: Policy, folder: MirrorFolder, accepted: Collection[int], tell: Tell
+    source: MirrorSource, policy: Policy, folder: MirrorFolder, accepted: Collection[int], tell: Progress
 ) -> MirrorOutcome:
     for again in range(MIRROR_TRIES):
         try:
@@ -117,7 +117,7 @@ class _Following:
     """One look at a portal, and the way from the state that stands to what it shows."""
 
     def __init__(
-        self, source: MirrorSource, policy: Policy, folder: MirrorFolder, accepted: Collection[int], tell: Tell
+        self, source: MirrorSource, policy: Policy, folder: MirrorFolder, accepted: Collection[int], tell: Progress
     ) -> None:
         self._source, self._policy, self._folder = source, policy, folder
         self._accepted, self._tell = accepted, tell

@@ -23,7 +23,7 @@ from ayan.core.intake.workbook import html_tables, reader, spreadsheetml
 from ayan.core.schema.definition import Layout
 from ayan.core.values.label import Label
 
-Reader: TypeAlias = Callable[
+FormatReader: TypeAlias = Callable[
     [Path, str | int | None, Layout, Sequence[str], Path, IntakeLimits], ChildReply | tuple[Unpacked, ...]
 ]
 """Reads a file in the process apart: file, sheet, layout, known titles, work folder, limits."""
@@ -44,7 +44,7 @@ class Format:
     label: Label
     endings: frozenset[str]
     recognised: Callable[[bytes, str], bool]
-    reader: Reader | None = None
+    reader: FormatReader | None = None
     sheets: bool = False
     with_numpy: bool = False
 

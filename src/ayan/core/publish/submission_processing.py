@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from ayan.core.audit.balance import Balance
 from ayan.core.audit.draft_trial import DraftTrial, OutcomeShift, Reconciler
-from ayan.core.audit.reconciliation import BalanceGroup, BalanceOutcome, Number
+from ayan.core.audit.reconciliation import BalanceGroup, BalanceOutcome, ExactNumber
 from ayan.core.custody.submission_folder import SubmissionFolder
 from ayan.core.intake.table import IntakeLimits
 from ayan.core.publish.decisions import ClerkDecisions
@@ -103,7 +103,7 @@ def _shift(facts: Mapping[str, Any]) -> OutcomeShift:
     return OutcomeShift(group, None if facts["before"] is None else _number(facts["before"]), bool(facts["worse"]))
 
 
-def _number(text: str) -> Number:
+def _number(text: str) -> ExactNumber:
     return Decimal(text) if "." in text or "E" in text else int(text)
 
 

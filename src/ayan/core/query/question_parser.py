@@ -11,7 +11,16 @@ from ayan.core.query.boxes import BBOX, conditions_of, read_box
 from ayan.core.query.limits import MOST_PARAMETERS, MOST_SEARCH_WORDS
 from ayan.core.query.operators import OPERATORS, OPS, Op, comparable, operators_of
 from ayan.core.query.problem import BadQuestion, QuestionProblem, problem
-from ayan.core.query.question import Filter, NotACursor, Question, ShownCalendar, Sort, Unit, View, read_cursor
+from ayan.core.query.question import (
+    AnswerView,
+    Filter,
+    NotACursor,
+    Question,
+    ShownCalendar,
+    ShownUnit,
+    Sort,
+    read_cursor,
+)
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.field import Field
 from ayan.core.values.asked_value import BadValue
@@ -224,8 +233,8 @@ class _Reading:
 
 _CLOSED: Final[dict[str, tuple[str, ...]]] = {
     "_calendar": get_args(ShownCalendar),
-    "_unit": get_args(Unit),
-    "_view": get_args(View),
+    "_unit": get_args(ShownUnit),
+    "_view": get_args(AnswerView),
 }
 _SHAPERS: Final = {
     "_search": _Reading._search,

@@ -16,7 +16,7 @@ import pyarrow as pa
 
 from ayan.core.refine.limits import FEWEST_ADDED, MOST_PARTS
 
-Amount: TypeAlias = int | Decimal
+ExactNumber: TypeAlias = int | Decimal
 """An amount of a cell, or a sum of some: whole as mostly, or with its decimals."""
 
 # Sums up to this are exact in the numbers of the machine; beyond, and of decimals, they are added up one by one.
@@ -78,7 +78,7 @@ def _on_top(amounts: npt.NDArray[Any], asked: npt.NDArray[np.intp]) -> npt.NDArr
     return np.concatenate(hits)
 
 
-def as_amount(cell: object) -> Amount | None:
+def as_amount(cell: object) -> ExactNumber | None:
     """The value of a cell as it is added up."""
     return cell if cell is None or isinstance(cell, int | Decimal) else Decimal(str(cell))
 

@@ -37,7 +37,7 @@ class BadManifest(ValueError):
     """A manifest that the log names, and that no Ayan would have written; the text says where."""
 
 
-Level = Literal["holds", "note", "broken"]
+VerdictLevel = Literal["holds", "note", "broken"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ class VerificationFinding:
     ``code`` names the rule that is broken, the fact that is wrong, or what deserves a look; it is empty for the rest.
     """
 
-    level: Level
+    level: VerdictLevel
     where: str
     what: Label
     code: str = ""
@@ -75,7 +75,7 @@ class VerificationReport:
         """Whether nothing is broken."""
         return all(finding.level != "broken" for finding in self.findings)
 
-    def add(self, level: Level, where: str, what: Label, code: str = "") -> None:
+    def add(self, level: VerdictLevel, where: str, what: Label, code: str = "") -> None:
         """Note a finding."""
         self.findings.append(VerificationFinding(level, where, what, code))
 

@@ -25,7 +25,7 @@ from ayan.core.transparency.release_verification import VerificationBroken, Veri
 from ayan.core.transparency.row_reader import RowReader
 from ayan.core.values.label import Label
 
-Tell = Callable[[str, float | None], None]
+Progress = Callable[[str, float | None], None]
 
 _SOUND: Final = Label("{rows} ردیف، همان‌که مهر شد.", "{rows} rows, as they were sealed.")
 _SOUND_ERASED: Final = Label(
@@ -41,7 +41,7 @@ def verify(
     since: bytes | None = None,
     former: Sequence[Verifier] = (),
     chance: Chance | None = None,
-    tell: Tell | None = None,
+    tell: Progress | None = None,
 ) -> VerificationReport:
     """Check everything that ``evidence`` shows, as somebody would who believes the logs and witnesses of ``policy``.
 
@@ -124,7 +124,7 @@ class _Releases:
             evidence, reader, report, chance, {slug: size for slug, size in sizes.items() if size}
         )
 
-    def check(self, tell: Tell) -> None:
+    def check(self, tell: Progress) -> None:
         """Look at everything."""
         for ref in sorted(self._shown - self._history.releases.keys()):
             words = Label("نشان داده می‌شود ولی در ثبت عمومی نیست.", "It is shown, and the log does not have it.")
@@ -139,7 +139,7 @@ class _Releases:
                 check_lists(self._answers, self._history, self._states, self._rows, Path(name))
             self._answers.tell()
 
-    def _look(self, root: Path, tell: Tell) -> None:
+    def _look(self, root: Path, tell: Progress) -> None:
         # Folders have numbers, never names that somebody else chose.
         datasets = [
             _Dataset(slug, releases, root / str(number))

@@ -38,7 +38,7 @@ COMMON: Final = (
     b"\ndistrict__in=\nkind__in=\nstate__in=\nunit__in=\namount__gte=\ndate=1404"
 )
 
-Pairs = tuple[tuple[str, str], ...]
+CitedParameters = tuple[tuple[str, str], ...]
 
 
 class NotACitation(ValueError):
@@ -50,7 +50,7 @@ class Cited:
     """What a code holds: the dataset, the parameters of the page, and the mark of the releases that were read."""
 
     slug: str
-    parameters: Pairs
+    parameters: CitedParameters
     mark: bytes
 
 

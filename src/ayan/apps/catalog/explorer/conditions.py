@@ -14,7 +14,7 @@ from ayan.apps.catalog.shown_units import CITIZEN_UNIT
 from ayan.core.query.grouping import GroupKey
 from ayan.core.query.operators import OPERATORS
 from ayan.core.query.problem import BadQuestion, QuestionProblem
-from ayan.core.query.question import Filter, Unit
+from ayan.core.query.question import Filter, ShownUnit
 from ayan.core.query.values import list_text
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.field import Field
@@ -64,7 +64,7 @@ class Control:
     folded: tuple[ConditionChoice, ...] = ()
     low: str = ""
     high: str = ""
-    unit: Unit = "rial"
+    unit: ShownUnit = "rial"
     all_address: str = ""
     ranged: bool = False
     wrong: Mapping[str, QuestionProblem] = attribute(default_factory=dict)
@@ -105,7 +105,7 @@ class Control:
         return f".{self.unit}" if self.field.kind.is_money else ""
 
 
-def typed_unit(ask: ExplorerState) -> Unit:
+def typed_unit(ask: ExplorerState) -> ShownUnit:
     """The unit in which a reader types money: what a bare number means to people, whatever a list shows."""
     return "rial" if ask.question.unit == "rial" else CITIZEN_UNIT
 

@@ -27,7 +27,7 @@ from ayan.ui.charts import titles
 from ayan.ui.charts.bars import StackedBars, Whole
 from ayan.ui.charts.figure import Figure
 from ayan.ui.charts.heat import HeatRow, HeatTable
-from ayan.ui.charts.measure import ChartMeasure, Number
+from ayan.ui.charts.measure import ChartMeasure, ExactNumber
 from ayan.ui.charts.strip import Dot, DotStrip
 
 ROWS_OF: Final = Label("{name} به تفکیک {what} و سال", "{name} by {what} and year")
@@ -40,7 +40,7 @@ class GroupItem:
 
     label: str
     name: str
-    value: Number | None
+    value: ExactNumber | None
     address: str
 
 
@@ -57,7 +57,7 @@ class ChartGroups:
     """Whether some are money in and some money out, so that nothing is all of them together."""
 
     @property
-    def known(self) -> list[tuple[str, Number]]:
+    def known(self) -> list[tuple[str, ExactNumber]]:
         """Each label with its number, where there is one."""
         return [(item.label, item.value) for item in self.items if item.value is not None]
 

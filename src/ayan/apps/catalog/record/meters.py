@@ -26,7 +26,7 @@ from ayan.core.values.locale import Lang
 from ayan.ui import value_html
 from ayan.ui.charts import titles
 from ayan.ui.charts.figure import Figure
-from ayan.ui.charts.measure import ChartMeasure, Number
+from ayan.ui.charts.measure import ChartMeasure, ExactNumber
 from ayan.ui.charts.years import ColumnMark, YearBar, YearBars
 from ayan.ui.component_parts import Status
 from ayan.wiring.city import City
@@ -50,7 +50,7 @@ class MeterStep:
     """One change: what it is called and by how much."""
 
     label: str
-    change: Number
+    change: ExactNumber
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +85,7 @@ def _meters(city: City, dataset: Dataset, row: Row, path: str, lang: Lang) -> It
 
 
 def _metered(
-    city: City, other: Dataset, view: MeterView, value: str, base: Number, path: str, lang: Lang
+    city: City, other: Dataset, view: MeterView, value: str, base: ExactNumber, path: str, lang: Lang
 ) -> RecordMeter | None:
     added = portions.conditions(other, view.where)
     if added is None:

@@ -31,7 +31,7 @@ from ayan.core.query.additivity import SumPart
 from ayan.core.query.answer import Answer, Row, Snapshot, TooHeavy, TooSlow, Unanswered
 from ayan.core.query.grouping import GroupKey
 from ayan.core.query.problem import BadQuestion
-from ayan.core.query.question import Filter, Question, Sort, Unit
+from ayan.core.query.question import Filter, Question, ShownUnit, Sort
 from ayan.core.query.statistics import Statistics, axis_of
 from ayan.core.query.sum_parts import amounts_of, parted_sums
 from ayan.core.schema.definition import Dataset
@@ -91,7 +91,7 @@ class Naming:
         return self.belonging.dataset
 
     @property
-    def unit(self) -> Unit:
+    def unit(self) -> ShownUnit:
         """The unit of money of its rows, where the reader chose none."""
         return list_unit(self.dataset)
 

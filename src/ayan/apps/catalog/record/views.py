@@ -36,7 +36,7 @@ from ayan.apps.catalog.record.references import NamedRecord
 from ayan.apps.catalog.releases import erasure_notes
 from ayan.core.query import keys
 from ayan.core.query.answer import Row, Unanswered
-from ayan.core.query.question import Filter, ShownCalendar, Unit
+from ayan.core.query.question import Filter, ShownCalendar, ShownUnit
 from ayan.core.query.values import read_value
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.field import Field
@@ -283,7 +283,7 @@ def _condition_value(field: Field, value: object) -> Value:
     return read_value(field, value.isoformat() if isinstance(value, date) else str(value))
 
 
-def _settings(request: HttpRequest, dataset: Dataset, row: Row, unit: Unit) -> list[DatasetTab]:
+def _settings(request: HttpRequest, dataset: Dataset, row: Row, unit: ShownUnit) -> list[DatasetTab]:
     """The same record in each unit, where it has money."""
     if not any(field.kind.is_money for field in dataset.published):
         return []

@@ -20,7 +20,7 @@ from ayan.core.publish.difference import DraftChange, DraftSum, stored_differenc
 from ayan.core.publish.pending_draft import PendingDraft, still_true
 from ayan.core.publish.sealing import ReleaseRefused
 from ayan.core.publish.submission_processing import stored_trials
-from ayan.core.query.change_question import What
+from ayan.core.query.change_question import ChangeSort
 from ayan.core.schema.field import Field
 from ayan.core.values import locale
 from ayan.core.values.label import Label
@@ -79,7 +79,7 @@ def compared(desk: SubmissionPage, pending: PendingDraft, what: str, after: int)
     comparison = stored_difference(pending, desk.dataset)
     if comparison is None:
         return {"not_compared": True, "true": true}
-    page = comparison.page(cast(What, what) if what in WHATS else None, after, PAGE)
+    page = comparison.page(cast(ChangeSort, what) if what in WHATS else None, after, PAGE)
     tally = comparison.tally
     return {
         "counts": tally,

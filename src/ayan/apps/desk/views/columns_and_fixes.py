@@ -37,7 +37,7 @@ from ayan.core.intake.header import letter
 from ayan.core.intake.table import RawTable
 from ayan.core.publish.submission_processing import write_bad_rows
 from ayan.core.refine import corrections
-from ayan.core.refine.column_mapping import BadChoice, ColumnChoice, ColumnProposal, Place
+from ayan.core.refine.column_mapping import BadChoice, ColumnChoice, ColumnPlace, ColumnProposal
 from ayan.core.refine.corrections import Correction
 from ayan.core.refine.issue_store import IssueCause, IssueStore, ValueIssue, in_one_column
 from ayan.core.refine.refine_session import RefiningTooSlow
@@ -83,7 +83,7 @@ def _choice(desk: SubmissionPage, offered: ColumnProposal, raw: RawTable, known:
 
     What is ``known`` of the order of its days holds on.
     """
-    places: dict[str, Place] = {}
+    places: dict[str, ColumnPlace] = {}
     taken: dict[int, str] = {}
     for ours in offered.ours:
         name, label = ours.field.name, ours.field.label

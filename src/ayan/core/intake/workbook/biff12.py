@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Final
 
-from ayan.core.intake.header import Span
+from ayan.core.intake.header import CellSpan
 from ayan.core.intake.issues import refuse
 from ayan.core.intake.table import IntakeLimits
 from ayan.core.intake.unit_mentions import speaks
@@ -85,10 +85,10 @@ class BinaryWorkbook:
         if len(set(self._parts.values())) < len(self._parts):
             raise damaged()
 
-    def survey(self, sheet: str) -> tuple[SheetSurvey, list[Span]]:
+    def survey(self, sheet: str) -> tuple[SheetSurvey, list[CellSpan]]:
         """What is hidden or seen otherwise in a sheet, and its merged ranges; CannotRead when it spans too much."""
         seen = SheetSurvey()
-        spans: list[Span] = []
+        spans: list[CellSpan] = []
         row = furthest = 0
         if sheet not in self._parts:
             return seen, spans

@@ -18,7 +18,7 @@ from ayan.core.intake.table import IntakeLimits, printable_name
 from ayan.core.schema.issue import CannotRead, Issue
 from ayan.core.values.label import Label
 
-Kind = Literal["xlsx", "xlsm", "xlsb", "ods"]
+WorkbookKind = Literal["xlsx", "xlsm", "xlsb", "ods"]
 # Kinds that a program writes under each other's endings without anybody being mistaken.
 _GROUPS: Final = {"xlsx": "xlsx", "xlsm": "xlsx", "xlsb": "xlsb", "ods": "ods"}
 CHUNK: Final = 1024 * 1024
@@ -48,7 +48,7 @@ class Package:
     """A zipped workbook: its kind and the names of its parts."""
 
     path: Path
-    kind: Kind
+    kind: WorkbookKind
     parts: frozenset[str]
 
     def chunks(self, part: str, limits: IntakeLimits) -> Iterator[bytes]:
@@ -98,7 +98,7 @@ def open_package(path: Path, extension: str, limits: IntakeLimits) -> Package:
     return Package(path, kind, frozenset(names))
 
 
-def _kind(names: frozenset[str], mimetype: bytes, extension: str) -> Kind:
+def _kind(names: frozenset[str], mimetype: bytes, extension: str) -> WorkbookKind:
     if "xl/workbook.xml" in names:
         return "xlsm" if "xl/vbaProject.bin" in names else "xlsx"
     if mimetype.startswith(b"application/vnd.oasis.opendocument.spreadsheet"):

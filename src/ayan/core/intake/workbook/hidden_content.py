@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from ayan.core.intake import row_runs
-from ayan.core.intake.header import HeaderLayout, Span, letter
+from ayan.core.intake.header import CellSpan, HeaderLayout, letter
 from ayan.core.intake.limits import FURTHEST_COLUMN
 from ayan.core.intake.workbook.cell_marks import CellMarks
 from ayan.core.schema.issue import Issue
@@ -72,7 +72,7 @@ class SheetSurvey:
 class HiddenContent:
     """Is told every record of a sheet and then says in issues where a reader of the sheet would see something else."""
 
-    def __init__(self, sheet: str, layout: HeaderLayout, spans: Sequence[Span], looked: SheetSurvey) -> None:
+    def __init__(self, sheet: str, layout: HeaderLayout, spans: Sequence[CellSpan], looked: SheetSurvey) -> None:
         self._sheet, self._looked = sheet, looked
         self._tops: dict[int, list[int]] = defaultdict(list)
         for top, left, bottom, _right in spans:
