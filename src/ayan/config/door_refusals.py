@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from html import escape
 from http import HTTPStatus
 from typing import Any, Final
 
 import orjson
 
+from ayan.config.wsgi_types import StartResponse
 from ayan.core.values.refusal import Refusal
-
-Headers = list[tuple[str, str]]
-StartResponse = Callable[[str, Headers], object]
 
 FOR_PROGRAMS: Final = ("/api/", "/log/")
 """Addresses whose readers are programs."""

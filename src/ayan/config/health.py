@@ -6,15 +6,15 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Mapping
-from typing import Any, Final
+from typing import Final
 
 import duckdb
 import orjson
 from django.db import connection
 
-from ayan.config.door_refusals import StartResponse
 from ayan.config.drain import Drain
 from ayan.config.limits import DATABASE_SECONDS, READY_SECONDS
+from ayan.config.wsgi_types import Environ, StartResponse
 from ayan.core.bucket.bucket_fault import BucketFault
 from ayan.core.ledger.refusal import LedgerError
 from ayan.core.store.objects import StoreError
@@ -22,7 +22,6 @@ from ayan.core.store.release_store import ReleaseStore
 from ayan.wiring import city
 
 faults = logging.getLogger(__name__)
-Environ = dict[str, Any]
 # What may stand in the way of reading a store or a log: a disk that is gone, a file that is damaged.
 FAULTS: Final = (StoreError, BucketFault, LedgerError, OSError, ValueError, KeyError, duckdb.Error)
 OK: Final = "ok"

@@ -30,12 +30,11 @@ from ayan.config.limits import (
     BODY_RATE,
     RETRY_SECONDS,
 )
+from ayan.config.wsgi_types import DjangoSite, Environ
 from ayan.core.values.refusal import Refusal
 
 PIECE: Final = 1 << 16
 LOOK_SECONDS: Final = 0.5
-Environ = dict[str, Any]
-DjangoSite = Callable[[Environ, Any], HttpResponseBase]
 OnCut = Callable[[str, float], None]
 
 

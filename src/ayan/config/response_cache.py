@@ -12,11 +12,12 @@ from urllib.parse import parse_qsl, urlencode
 from django.http import HttpResponse, HttpResponseBase
 
 from ayan.config import compression
-from ayan.config.compression import Coding, Headers
+from ayan.config.compression import Coding
 from ayan.config.door_refusals import refuse
 from ayan.config.limits import LARGEST_ANSWER, LEAST_PACKED, LONGEST_ADDRESS, RETRY_SECONDS
 from ayan.config.process_capacity import Downloads
 from ayan.config.readers_queue import ReadersQueue, SiteBusy, TooManyQuestions, Turn
+from ayan.config.wsgi_types import AnswerBeside, DjangoSite, Environ, Headers, StartResponse
 from ayan.core.bucket.bucket_fault import BucketFault
 from ayan.core.store.objects import StoreError
 from ayan.core.values.refusal import Refusal
@@ -129,11 +130,6 @@ class CacheEntries:
         self._bytes = 0
         self._site_version = site_version
 
-
-Environ = dict[str, Any]
-StartResponse = Callable[[str, Headers], object]
-DjangoSite = Callable[[Environ, Any], HttpResponseBase]
-AnswerBeside = Callable[[Environ, Any], list[bytes]]
 
 # Headers by which a reader says who is asking, or asks for something other than the whole answer.
 PARTICULAR: Final = ("HTTP_AUTHORIZATION", "HTTP_RANGE", "HTTP_IF_MATCH", "HTTP_IF_UNMODIFIED_SINCE")

@@ -4,20 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextvars import Context
-from typing import Any
 
 from django.http.request import split_domain_port
 
-from ayan.config.door_refusals import StartResponse, refuse
+from ayan.config.door_refusals import refuse
 from ayan.config.hosting.city_hosts import HostedCity, Installation
 from ayan.config.hosting.city_in_use import context_of
 from ayan.config.hosting.open_hosted_cities import CityClosed, OpenHostedCities
 from ayan.config.metrics import CITY
+from ayan.config.wsgi_types import AnswerBeside, Environ, StartResponse
 from ayan.core.values.refusal import Refusal
-
-Environ = dict[str, Any]
-Site = Callable[[Environ, Any], Iterable[bytes]]
-AnswerBeside = Callable[[Environ, Any], list[bytes]]
 
 
 class NoSuchCity(Refusal):
