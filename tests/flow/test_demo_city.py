@@ -33,7 +33,7 @@ from ayan.apps.standards.contracting import Contracting
 from ayan.apps.standards.council_tables import council_tables
 from ayan.apps.standards.data_catalogue import DataCatalogue
 from ayan.apps.standards.linked_data import as_turtle
-from ayan.apps.standards.popolo import JsonObject, PopoloCouncil
+from ayan.apps.standards.popolo import PopoloCouncil
 from ayan.cli import balances, demo
 from ayan.core.audit.flags.computation import compute
 from ayan.core.ledger.checkpoint import cosigned
@@ -46,6 +46,7 @@ from ayan.core.transparency.entries.entry import UnknownEntry, read_entry
 from ayan.core.transparency.entries.statement import Statement
 from ayan.core.transparency.entries.trail_day import TrailDay
 from ayan.core.values import locale, period
+from ayan.core.values.canonical import JsonObject
 from ayan.core.values.clock import TEHRAN
 from ayan.wiring import city, ledger
 from ayan.wiring.city import City, in_use

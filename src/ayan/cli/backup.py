@@ -29,7 +29,6 @@ from ayan.core.continuity.snapshot import (
     NoBackup,
     NotEmpty,
     OthersBackups,
-    Progress,
     RestoreRefused,
     check_empty,
     fetching,
@@ -41,6 +40,7 @@ from ayan.core.custody.private_files import NotOpened
 from ayan.core.ledger.refusal import LedgerError
 from ayan.core.store.release_store import ReleaseStore
 from ayan.core.system.files import move
+from ayan.core.system.progress import Progress
 from ayan.core.values.canonical import sha256_hex
 from ayan.core.values.clock import SystemClock
 from ayan.core.values.label import Label

@@ -25,6 +25,8 @@ RULES = (
 )
 POLICY = "; ".join(RULES)
 SENSORS = ("accelerometer", "camera", "geolocation", "gyroscope", "microphone", "payment", "usb")
+PageView = Callable[..., HttpResponse]
+"""What draws a page for a request."""
 AnyResponse = TypeVar("AnyResponse", bound=HttpResponseBase)
 
 

@@ -14,9 +14,10 @@ from tests import sampling
 from ayan.core.intake.header import columns as raw_columns
 from ayan.core.intake.table import FileFacts, RawTable
 from ayan.core.refine.distinct_texts import DistinctTexts
-from ayan.core.refine.possible_sums import ExactNumber, PossibleSums
+from ayan.core.refine.possible_sums import PossibleSums
 from ayan.core.refine.total_words import NO_READING, TotalWords
 from ayan.core.system.duckdb import confined
+from ayan.core.values.digits import ExactNumber
 
 WHOLE = st.one_of(st.none(), st.integers(-3, 6), st.sampled_from((2**62, -(2**62), 2**63 - 1)))
 PARTED = st.one_of(st.none(), st.sampled_from([Decimal(n) / 4 for n in range(-4, 9)]))

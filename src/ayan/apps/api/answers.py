@@ -9,6 +9,7 @@ from ayan.core.query.limits import MOST_NAMED_RELEASES
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.field import Field
 from ayan.core.store.sealed_labels import LabelSubject
+from ayan.core.values.canonical import JsonObject
 from ayan.ui.api.answers import (
     AnswerCell,
     Digest,
@@ -24,7 +25,7 @@ from ayan.ui.api.answers import (
     WholeNumber,
     WordsAnswer,
 )
-from ayan.ui.api.json_schema import JsonObject, Schema, Schemas, extended_by
+from ayan.ui.api.json_schema import Schema, Schemas, extended_by
 
 Labels = dict[str, str]
 

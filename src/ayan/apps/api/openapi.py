@@ -20,11 +20,12 @@ from ayan.core.query.question import Question
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.field import Field
 from ayan.core.values.address_step import written_key
+from ayan.core.values.canonical import JsonObject
 from ayan.core.values.label import Label, joined
 from ayan.core.values.locale import Lang
 from ayan.ui import contract, language
 from ayan.ui.api.answers import ProblemAnswer
-from ayan.ui.api.json_schema import JsonObject, Schemas
+from ayan.ui.api.json_schema import Schemas
 from ayan.ui.api.operations import DAY, FLAG, JSON, TEXT, Operation, Parameter
 from ayan.ui.api.responses import TITLES, dataset_of, document, links, only, reading, tag
 from ayan.wiring import city

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass
 from decimal import Decimal
@@ -13,11 +13,11 @@ from typing import Any, Final
 from urllib.parse import quote, unquote_to_bytes, urlencode
 
 from ayan.apps.assistants.limits import LARGEST_ANSWER
+from ayan.core.query.question_parser import Parameters
 from ayan.core.values.label import Label
 from ayan.core.values.refusal import Refusal
 
 InnerSite = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
-Parameters = Sequence[tuple[str, str]]
 
 # What is handed on of a caller's request: by these the site knows who asks, and under which name it is written down.
 HANDED_ON: Final = ("host", "x-real-ip", "x-forwarded-proto", "x-request-id")

@@ -14,7 +14,7 @@ from ayan.core.audit.reconciliation import as_json, in_short
 from ayan.core.query.answer import newest
 from ayan.core.query.limits import MOST_NAMED_RELEASES
 from ayan.core.values.label import Label
-from ayan.ui.api.answers import Url, WholeNumber, WordsAnswer, words
+from ayan.ui.api.answers import ExactText, Url, WholeNumber, WordsAnswer, words
 from ayan.ui.api.json_schema import Schema
 from ayan.ui.api.operations import JSON, WORD, Operation, Parameter
 from ayan.ui.api.responses import NotFound, document, not_modified, only, reading, tag
@@ -23,8 +23,6 @@ from ayan.wiring.city import City
 
 ROOT: Final = "/api/v1/audits"
 _NONE: Final = Label("موازنه‌ای به این نام نیست.", "There is no balance of this name.")
-
-ExactText = Annotated[str, Schema("An exact number")]
 
 
 class BalanceCountsAnswer(TypedDict):

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
-from ayan.core.query.question import ShownUnit
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.view import RankingView
+from ayan.core.values.money import ShownUnit
 
 CITIZEN_UNIT: Final[ShownUnit] = "toman"
 """The unit of what is told exactly: records, differences, what is typed."""

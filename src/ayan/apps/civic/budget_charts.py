@@ -10,11 +10,10 @@ from ayan.apps.catalog.explorer.figures import PriceIndex
 from ayan.apps.catalog.limits import FEWEST_POINTS
 from ayan.apps.civic.budget_tree import BudgetEntry, BudgetSums
 from ayan.apps.civic.limits import FEWEST_AREAS, MOST_WHOLES
-from ayan.core.query.question import ShownUnit
 from ayan.core.values import money
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
-from ayan.core.values.money import MONEY_UNITS, SHOWN_UNITS
+from ayan.core.values.money import MONEY_UNITS, SHOWN_UNITS, ShownUnit
 from ayan.ui import value_html
 from ayan.ui.charts import titles
 from ayan.ui.charts.bars import StackedBars, Whole

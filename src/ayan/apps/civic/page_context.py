@@ -16,13 +16,12 @@ from ayan.apps.catalog.explorer import state
 from ayan.apps.catalog.explorer.figures import PriceIndex
 from ayan.apps.catalog.page_context import DatasetTab
 from ayan.core.query.answer import Unanswered
-from ayan.core.query.question import ShownUnit
 from ayan.core.schema.definition import Dataset
 from ayan.core.values import address_step
 from ayan.core.values.digits import to_latin
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
-from ayan.core.values.money import SHOWN_UNITS, unit_label
+from ayan.core.values.money import SHOWN_UNITS, ShownUnit, unit_label
 from ayan.ui import language, value_html
 from ayan.ui.component_parts import Crumb
 from ayan.ui.responses import refused

@@ -12,9 +12,10 @@ from ayan.apps.catalog.explorer.state import ExplorerState
 from ayan.apps.catalog.limits import FEWEST_POINTS
 from ayan.apps.compare import comparison_options, comparison_text
 from ayan.apps.compare.comparison_question import ComparisonQuestion, ComparisonSide
-from ayan.apps.compare.computation import ComparisonLine, ComparisonResult, ExactNumber
+from ayan.apps.compare.computation import ComparisonLine, ComparisonResult
 from ayan.apps.compare.limits import MOST_LINES, MOST_PAIRS
 from ayan.core.values.clock import TEHRAN
+from ayan.core.values.digits import ExactNumber
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 from ayan.core.values.money import MONEY_UNITS, SHOWN_UNITS

@@ -15,7 +15,7 @@ from ayan.core.query import values
 from ayan.core.query.grouping import GroupKey, GroupMeasure, parse_groups
 from ayan.core.query.problem import BadQuestion, QuestionProblem, problem
 from ayan.core.query.question import Filter, Question
-from ayan.core.query.question_parser import parse, read_filters
+from ayan.core.query.question_parser import Parameters, parse, read_filters
 from ayan.core.query.values import as_asked
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.problem import DeclarationError
@@ -27,8 +27,6 @@ from ayan.wiring.city import City
 OWN: Final = ("_data", "_measure", "_by", "_side", "_over", "_real", "_base", "_per")
 SHAPING: Final = ("_search", "_as_of")
 NOTHING: Final = "none"
-
-Parameters = Sequence[tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,10 +14,11 @@ from ayan.apps.catalog.explorer import conditions, group_table, result_options
 from ayan.apps.catalog.explorer.state import ExplorerState
 from ayan.apps.compare import comparison_options
 from ayan.apps.compare.comparison_question import ComparisonQuestion, ComparisonSide
-from ayan.apps.compare.computation import ComparisonLine, ComparisonResult, ExactNumber
+from ayan.apps.compare.computation import ComparisonLine, ComparisonResult
 from ayan.core.query.grouping import GroupKey
 from ayan.core.values import locale, money
 from ayan.core.values.asked_value import Span
+from ayan.core.values.digits import ExactNumber
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 from ayan.core.values.money import MONEY_UNITS, SHOWN_UNITS

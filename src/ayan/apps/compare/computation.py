@@ -26,9 +26,8 @@ from ayan.core.query.grouping import GroupMeasure, GroupQuestion
 from ayan.core.query.problem import BadQuestion, problem
 from ayan.core.query.question import Filter, Question
 from ayan.core.query.values import as_asked
+from ayan.core.values.digits import ExactNumber
 from ayan.wiring.city import City
-
-ExactNumber = int | Decimal
 
 RATIO_PLACES: Final = 6
 MONEY_PLACES: Final = 2

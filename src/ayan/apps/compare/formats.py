@@ -16,11 +16,12 @@ import xlsxwriter
 
 from ayan.apps.catalog.explorer import group_table, result_options
 from ayan.apps.compare import comparison_options, comparison_text
-from ayan.apps.compare.computation import ComparisonLine, ComparisonResult, ExactNumber, WorkedSide
+from ayan.apps.compare.computation import ComparisonLine, ComparisonResult, WorkedSide
 from ayan.apps.compare.other_cities import OtherCityAnswer
 from ayan.core.query.formats.document import plain
 from ayan.core.store.tombstone import instant
 from ayan.core.values import locale
+from ayan.core.values.digits import ExactNumber
 from ayan.core.values.label import Label
 from ayan.core.values.limits import MOST_SHEET_DIGITS
 from ayan.core.values.locale import Lang

@@ -36,6 +36,7 @@ from ayan.core.values.period import parse
 from ayan.core.values.refusal import Refusal
 from ayan.ui import language
 from ayan.ui.component_parts import FormProblem, Status, Task
+from ayan.ui.responses import PageView
 from ayan.wiring import city
 
 NAMES: Final = {
@@ -305,9 +306,6 @@ def trouble(desk: SubmissionPage) -> str:
     if "fa" in message:
         return label_of(message).of(desk.lang)
     return desk.say(TROUBLES.get(message["code"], TROUBLES["trouble"]))
-
-
-PageView = Callable[..., HttpResponse]
 
 
 def officer(request: HttpRequest) -> User:

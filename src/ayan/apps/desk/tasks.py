@@ -31,10 +31,10 @@ from ayan.core.publish.pending_draft import PendingDraft, discard_pending, find_
 from ayan.core.publish.sealing import ReleaseRefused
 from ayan.core.publish.submission_processing import draft_submission, issues_of_submission, stored_trials
 from ayan.core.query.answer import TooHeavy, TooSlow
-from ayan.core.refine.pipeline import Progress
 from ayan.core.refine.refine_session import RefiningTooSlow
 from ayan.core.schema.catalogue import UNITS
 from ayan.core.schema.issue import CannotRead
+from ayan.core.system.progress import Progress
 from ayan.core.transparency.entries.original_deleted import commitment_of
 from ayan.ui.contract import FILES_QUEUE
 from ayan.wiring import city

@@ -37,6 +37,7 @@ from ayan.core.query.remembered_answers import RememberingService
 from ayan.core.system import child
 from ayan.core.system.call_stack import with_room
 from ayan.core.system.files import link
+from ayan.core.system.progress import Progress
 from ayan.core.transparency.evidence import LIST
 from ayan.core.values.canonical import sha256_file
 from ayan.core.values.clock import TEHRAN
@@ -56,7 +57,6 @@ PAUSES: Final = (2.0,) * 20
 BLOCK: Final = 8
 """Addresses that follow each other in one share: the languages of a page ask for the same."""
 
-Progress = Callable[[str, float | None], None]
 
 _STATIC: Final = Label(
     "این صفحه نسخه‌ای ایستا از سامانه است، به تاریخ {day}.", "This page is from a static copy of the portal, of {day}."

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -23,6 +23,7 @@ from ayan.core.ledger.note import Signer
 from ayan.core.ledger.tiles import tiles_of
 from ayan.core.store.tombstone import instant
 from ayan.core.system.files import folder_locked, open_to_readers, rename
+from ayan.core.system.progress import Progress
 from ayan.core.transparency.entries.entry import UnknownEntry, read_entry
 from ayan.core.transparency.evidence import LIST
 from ayan.core.values.refusal import Refusal
@@ -32,7 +33,6 @@ RECORDS: Final = 1000
 """Records of each dataset that have a page of their own, unless another number is asked for."""
 
 FORMAT: Final = "ayan static copy v1"
-Progress = Callable[[str, float | None], None]
 
 
 class CannotCopy(Refusal):

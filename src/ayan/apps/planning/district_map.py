@@ -15,11 +15,12 @@ from ayan.apps.planning.district_outlines import DistrictOutline, outlines
 from ayan.apps.planning.limits import MOST_CLASSES, SMALL_HEIGHT, SMALL_WIDTH
 from ayan.apps.planning.map_sheet import MapSheet, around
 from ayan.core.schema.field import CodeList
+from ayan.core.values.digits import ExactNumber
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 from ayan.core.values.place import Bbox
 from ayan.ui.charts.drawing import isolated
-from ayan.ui.charts.measure import ChartMeasure, ExactNumber, Scale
+from ayan.ui.charts.measure import ChartMeasure, Scale
 
 NAMES: Final = {
     1: (Label("همه برابر", "All alike"),),

@@ -27,11 +27,12 @@ from ayan.core.schema.definition import Dataset
 from ayan.core.schema.field import CodeList
 from ayan.core.schema.view import PeopleView
 from ayan.core.values.clock import today
+from ayan.core.values.digits import ExactNumber
 from ayan.core.values.jalali import from_gregorian
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 from ayan.ui import sum_words
-from ayan.ui.charts.measure import ChartMeasure, ExactNumber
+from ayan.ui.charts.measure import ChartMeasure
 from ayan.ui.value_html import period_label
 from ayan.wiring.city import City
 

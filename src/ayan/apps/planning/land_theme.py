@@ -14,9 +14,10 @@ from ayan.apps.planning.district_map import NAMES, SHADES, parts
 from ayan.apps.planning.land_map import ZoneClass, tints, zone_words
 from ayan.apps.planning.land_table import LandTable
 from ayan.apps.planning.shapes import PlacedShape
+from ayan.core.values.digits import ExactNumber
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
-from ayan.ui.charts.measure import ChartMeasure, ExactNumber
+from ayan.ui.charts.measure import ChartMeasure
 
 LandColumn = Literal["zone", "street", "district"]
 RAMP: Final = 10

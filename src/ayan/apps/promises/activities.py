@@ -20,6 +20,7 @@ from ayan.core.query.answer import Row, Snapshot, Unanswered
 from ayan.core.query.limits import MAX_SIZE
 from ayan.core.query.problem import BadQuestion, QuestionProblem, problem
 from ayan.core.query.question import Question
+from ayan.core.query.question_parser import Parameters
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.field import Field, FieldRole
 from ayan.core.schema.view import ProofView
@@ -179,8 +180,6 @@ NONE: Final = "-"
 
 FILTERS: Final = ("unit", "group", "status")
 PER_PAGE: Final = 25
-
-Parameters = Sequence[tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)

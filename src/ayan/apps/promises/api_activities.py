@@ -14,10 +14,11 @@ from ayan.apps.catalog.citation import file_sources
 from ayan.apps.promises import activities as listed
 from ayan.apps.promises.activities import Activity, ActivityQuery, Catalogue, read
 from ayan.apps.promises.proofs import STATES, ProofState
+from ayan.core.values.canonical import JsonObject
 from ayan.core.values.label import Label
 from ayan.core.values.spreadsheet import safe
 from ayan.ui.api.answers import ProvenanceAnswer, Url, WholeNumber, WordsAnswer, provenance, words
-from ayan.ui.api.json_schema import JsonObject, Schema
+from ayan.ui.api.json_schema import Schema
 from ayan.ui.api.operations import CSV, JSON, LANG, Operation, Parameter
 from ayan.ui.api.responses import NotFound, document, reading, tag
 from ayan.wiring import city

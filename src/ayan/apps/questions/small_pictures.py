@@ -6,9 +6,9 @@ import math
 from collections.abc import Sequence
 from typing import Final
 
+from ayan.core.values.digits import ExactNumber
 from ayan.core.values.locale import Lang
 from ayan.ui.charts.drawing import CHOSEN, CONTEXT, OUTLINE, SERIES, Drawing
-from ayan.ui.charts.measure import ExactNumber
 
 WIDTH: Final = 128.0
 HEIGHT: Final = 64.0

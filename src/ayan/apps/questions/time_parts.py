@@ -28,13 +28,13 @@ from ayan.core.query.question import Question, Sort
 from ayan.core.query.values import as_asked
 from ayan.core.schema.view import PeopleView
 from ayan.core.values.asked_value import value_text
+from ayan.core.values.digits import ExactNumber
 from ayan.core.values.label import Label
 from ayan.core.values.text import fold
 from ayan.ui import value_html
 from ayan.ui.charts import titles
 from ayan.ui.charts.bars import StackedBars, Whole
 from ayan.ui.charts.figure import Figure, FigureColumn, FigureTable
-from ayan.ui.charts.measure import ExactNumber
 
 HEAD: Final = Label("برای هر نفر در {period}", "for each person in {period}")
 PEOPLE: Final = Label("جمعیت", "People")

@@ -27,13 +27,14 @@ from ayan.core.schema.definition import Dataset
 from ayan.core.schema.field import Field
 from ayan.core.values import money
 from ayan.core.values.clock import TEHRAN
+from ayan.core.values.digits import ExactNumber
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 from ayan.core.values.money import MONEY_UNITS, SHOWN_UNITS
 from ayan.ui import value_html
 from ayan.ui.charts import titles
 from ayan.ui.charts.figure import Figure, FigureTable
-from ayan.ui.charts.measure import ChartMeasure, ExactNumber
+from ayan.ui.charts.measure import ChartMeasure
 from ayan.wiring.city import City
 
 _PLACE: Final = Decimal("0.1")

@@ -20,9 +20,9 @@ from ayan.core.query.problem import BadQuestion
 from ayan.core.query.question import Filter
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.field import Field
+from ayan.core.values.digits import ExactNumber
 from ayan.core.values.locale import Lang
 from ayan.ui.charts.figure import Figure
-from ayan.ui.charts.measure import ExactNumber
 from ayan.wiring.city import City
 
 QuestionAddress = Callable[[AskedQuestion], str]

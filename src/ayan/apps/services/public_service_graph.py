@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, Final
+from typing import Final
 from urllib.parse import quote
 
-from ayan.apps.standards.linked_data import as_turtle
+from ayan.apps.standards.linked_data import GraphNode, as_turtle
 from ayan.core.services.service import CHANNELS, Service, ServiceTerm
 from ayan.core.services.service_file import ServiceCatalogue
 from ayan.core.values.label import Label, joined
@@ -29,7 +29,6 @@ _PROMISED: Final = Label("{says} وعده: {n} روز کاری.", "{says} Promis
 _STEPS: Final = Label("گام‌های «{title}»", "Steps of “{title}”")
 _FREE: Final = Label("رایگان", "Free of charge")
 _BY_TARIFF: Final = Label("به حساب تعرفهٔ {code}", "By the tariff {code}")
-GraphNode = dict[str, Any]
 
 
 def document(catalogue: ServiceCatalogue, services: Iterable[Service], city: Label, site: str) -> GraphNode:

@@ -13,7 +13,7 @@ from ayan.apps.catalog.limits import MOST_PAGED_ROWS
 from ayan.apps.standards.action_parameters import ActionParameters, ActionRefused
 from ayan.apps.standards.limits import FURTHEST_OFFSET
 from ayan.apps.standards.open_data_list import both
-from ayan.apps.standards.packages import TABLE, JsonObject, PackageCatalogue
+from ayan.apps.standards.packages import TABLE, PackageCatalogue
 from ayan.core.query.answer import Answer, Snapshot
 from ayan.core.query.formats.document import json_values, provenance
 from ayan.core.query.limits import MAX_SIZE
@@ -23,6 +23,7 @@ from ayan.core.query.question_parser import parse
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.field import Field
 from ayan.core.store.sealed_labels import as_standing
+from ayan.core.values.canonical import JsonObject
 from ayan.core.values.label import Label
 from ayan.ui.api.responses import root_of
 

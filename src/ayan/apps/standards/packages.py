@@ -24,12 +24,11 @@ from ayan.apps.standards.package_query import (
 )
 from ayan.core.query.formats import formats_of
 from ayan.core.schema.definition import Dataset
+from ayan.core.values.canonical import JsonObject
 from ayan.core.values.label import Label
 from ayan.core.values.text import fold
 from ayan.ui.api.responses import NotFound, root_of
 from ayan.wiring.city import City
-
-JsonObject = dict[str, Any]
 
 TABLE: Final = "csv"
 """The format whose resource stands for the rows themselves."""

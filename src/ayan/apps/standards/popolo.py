@@ -10,15 +10,15 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from functools import cached_property
-from typing import Any, Final
+from typing import Final
 
 from ayan.apps.standards.council_tables import CouncilPart, CouncilRow, CouncilTable
 from ayan.core.query import keys
 from ayan.core.values.address_step import written
+from ayan.core.values.canonical import JsonObject
 from ayan.core.values.clock import TEHRAN
 from ayan.core.values.label import Label
 
-JsonObject = dict[str, Any]
 COUNCIL: Final = "council"
 CITY: Final = "city"
 _NAME: Final = Label("شورای اسلامی {city}", "City council of {city}")

@@ -15,7 +15,7 @@ from ayan.core.tariff.statement import statement
 from ayan.core.tariff.tariff import CoefficientTable, Tariff, TariffInput
 from ayan.core.values import locale
 from ayan.core.values.label import Label
-from ayan.ui.api.answers import GregorianDay, Url, WholeNumber, WordsAnswer, words
+from ayan.ui.api.answers import ExactText, GregorianDay, Url, WholeNumber, WordsAnswer, words
 from ayan.ui.api.json_schema import Schema
 from ayan.ui.api.operations import JSON, LANG, SLUG, Operation, Parameter
 from ayan.ui.api.responses import NotFound, document, not_modified, only, reading, tag
@@ -23,8 +23,6 @@ from ayan.wiring import city
 
 ROOT: Final = "/api/v1/tariffs"
 _NONE: Final = Label("تعرفه‌ای به این نام نیست.", "There is no tariff of this name.")
-
-ExactText = Annotated[str, Schema("An exact number")]
 
 
 class TariffSourceAnswer(TypedDict):

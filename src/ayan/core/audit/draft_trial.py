@@ -12,7 +12,6 @@ from ayan.core.audit.limits import MOST_GROUPS_TRIED
 from ayan.core.audit.reconciliation import (
     BalanceGroup,
     BalanceOutcome,
-    ExactNumber,
     closed_room,
     failing,
     keys_of,
@@ -26,6 +25,7 @@ from ayan.core.store.release import Release
 from ayan.core.store.release_store import ReleaseStore
 from ayan.core.values import sql
 from ayan.core.values.canonical import sha256_hex
+from ayan.core.values.digits import ExactNumber
 
 _NOW: Final = "@now"
 _FORM: Final = 1

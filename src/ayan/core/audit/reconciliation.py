@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final
 
@@ -18,6 +17,7 @@ from ayan.core.schema.expression import aggregate_expression, bare_row_expressio
 from ayan.core.store.parquet import columns_of
 from ayan.core.system.duckdb import confined
 from ayan.core.values import sql
+from ayan.core.values.digits import ExactNumber
 
 MEMORY: Final = "1GB"
 
@@ -26,7 +26,6 @@ RELEASE: Final = "_release"
 """The column that says of which release a row is, ``period~number``, where a balance goes row by row."""
 
 NO_RELEASES: Final[Mapping[Path, str]] = {}
-ExactNumber = int | Decimal
 
 _FAILS: Final[Mapping[BalanceRelation, str]] = {
     "equal": "abs({difference}) > {allowed}",

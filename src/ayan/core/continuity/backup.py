@@ -11,7 +11,7 @@ from typing import Final
 
 import ayan
 from ayan.core.continuity.backup_writer import BackupDamaged, BackupPlace, BackupWriter
-from ayan.core.continuity.snapshot import DATABASE, HOME, STORE, BackupSnapshot, Progress
+from ayan.core.continuity.snapshot import DATABASE, HOME, STORE, BackupSnapshot
 from ayan.core.custody.original_bodies import OriginalBodies, OriginalStub
 from ayan.core.custody.prepared_documents import FOLDER as DOCUMENTS
 from ayan.core.ledger.log import CHECKPOINT, Log
@@ -20,6 +20,7 @@ from ayan.core.store.objects import MANIFEST, TOMBSTONE, StoreError
 from ayan.core.store.release import Release
 from ayan.core.store.release_store import ReleaseStore
 from ayan.core.system.files import DRAFTS
+from ayan.core.system.progress import Progress
 from ayan.core.values.clock import Clock
 
 DERIVED: Final = frozenset({"index", "work", "store", "store-cache", "iceberg", "keys", "secret_key"})

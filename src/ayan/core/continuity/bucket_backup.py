@@ -39,12 +39,12 @@ from ayan.core.continuity.snapshot import (
     NewerBackup,
     NoBackup,
     OthersBackups,
-    Progress,
     RestoreRefused,
     inside,
 )
 from ayan.core.custody.private_files import NotOpened, OriginalEncryption, locked_size
 from ayan.core.system.files import own_folder, sweep
+from ayan.core.system.progress import Progress
 from ayan.core.values.label import Label
 
 HEAD: Final = "head"

@@ -24,11 +24,11 @@ from ayan.core.continuity.snapshot import (
     BackupSnapshot,
     NoBackup,
     OthersBackups,
-    Progress,
     measured,
     whole,
 )
 from ayan.core.system.files import flush, own_folder, remove, rename, sweep
+from ayan.core.system.progress import Progress
 
 _PARTIAL: Final = ".partial-"
 

@@ -17,6 +17,7 @@ from ayan.core.attachments.document_files import digest_in
 from ayan.core.schema.format_number import NewerFormat
 from ayan.core.store.tombstone import instant
 from ayan.core.system.files import flush, link, make_folder, own_folder, rename, sweep
+from ayan.core.system.progress import Progress
 from ayan.core.values.label import Label
 
 LIST: Final = "backup.json"
@@ -30,8 +31,6 @@ CITY: Final = f"{HOME}/city.id"
 STORE: Final = "store"
 FETCHING: Final = ".fetching-"
 DATABASE: Final = "database"
-
-Progress = Callable[[str, float | None], None]
 
 
 class NoBackup(Exception):

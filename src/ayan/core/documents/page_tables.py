@@ -11,8 +11,7 @@ from typing import Final
 from ayan.core.documents import lines, reading_order
 from ayan.core.documents.drawn_page import DrawnPage, Rule
 from ayan.core.documents.lines import Habits, Piece
-
-PieceLine = list[Piece]
+from ayan.core.documents.reading_order import PieceLine
 
 # Points by which rules that meet may miss each other, and by which edges of columns on two pages may differ.
 _NEAR: Final = 3.0

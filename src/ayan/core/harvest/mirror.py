@@ -8,7 +8,7 @@ take the place of the one before.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -28,6 +28,7 @@ from ayan.core.ledger.policy import Policy, PolicyCheck
 from ayan.core.ledger.refusal import LogDamaged
 from ayan.core.ledger.tiles import WIDTH, LogReader, encode_bundle
 from ayan.core.ledger.tree import leaf_hash
+from ayan.core.system.progress import Progress
 from ayan.core.transparency.entries.entry import read_entry
 from ayan.core.transparency.entries.original_deleted import commitment_of
 from ayan.core.transparency.entries.statement import Statement
@@ -42,8 +43,6 @@ from ayan.core.transparency.release_verification import examine_release
 from ayan.core.transparency.row_reader import RowReader
 from ayan.core.values.canonical import sha256_hex
 from ayan.core.values.label import Label
-
-Progress = Callable[[str, float | None], None]
 
 _WHERE: Final = f"{LOG}/{CHECKPOINT}"
 # What may only look so while somebody publishes: the leaf of an act stands before the act is seen.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
@@ -28,9 +28,9 @@ from ayan.core.schema.issue import Issue
 from ayan.core.schema.steps.registry import FIRST
 from ayan.core.schema.steps.shape_steps import Header, Members, Sheets, TableOf
 from ayan.core.schema.steps.step import Step
+from ayan.core.system.progress import Progress
 from ayan.core.values.label import Label
 
-Progress = Callable[[str, float | None], None]
 _LIMITS: Final = IntakeLimits()
 _TEMPORARY: Final = "~$"
 """How the names of files begin that Excel and Word keep beside one that is open."""

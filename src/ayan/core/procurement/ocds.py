@@ -15,6 +15,7 @@ from ayan.core.procurement.processes import ContractingProcess, ContractRows, St
 from ayan.core.procurement.stage import ProcurementStage, StageName
 from ayan.core.schema.definition import Dataset
 from ayan.core.values.address_step import written
+from ayan.core.values.canonical import JsonObject
 from ayan.core.values.clock import TEHRAN
 
 VERSION: Final = "1.1"
@@ -24,7 +25,6 @@ EXTENSIONS: Final = (
 CURRENCY: Final = "IRR"
 LANGUAGE: Final = "fa"
 BUYER: Final = "municipality"
-JsonObject = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,9 +17,9 @@ from ayan.core.schema.definition import Dataset
 from ayan.core.schema.field import Field
 from ayan.core.values.asked_value import Value, value_text
 from ayan.core.values.locale import Lang
+from ayan.core.values.money import ShownUnit
 
 ShownCalendar = Literal["jalali", "gregorian"]
-ShownUnit = Literal["rial", "toman", "mtoman"]
 AnswerView = Literal["table", "chart", "map", "columns", "changes"]
 
 DEFAULT_SIZE: Final = 100

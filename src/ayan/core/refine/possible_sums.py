@@ -8,16 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import Any, Final, TypeAlias
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
 from ayan.core.refine.limits import FEWEST_ADDED, MOST_PARTS
-
-ExactNumber: TypeAlias = int | Decimal
-"""An amount of a cell, or a sum of some: whole as mostly, or with its decimals."""
+from ayan.core.values.digits import ExactNumber
 
 # Sums up to this are exact in the numbers of the machine; beyond, and of decimals, they are added up one by one.
 _EXACT: Final = 2**62

@@ -5,13 +5,14 @@ from __future__ import annotations
 import shutil
 import tempfile
 import threading
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
 from ayan.core.ledger.note import Verifier
 from ayan.core.ledger.policy import Policy
 from ayan.core.store.manifest import TOTAL_RULES
+from ayan.core.system.progress import Progress
 from ayan.core.transparency.accountability_verification import check_declared, check_published
 from ayan.core.transparency.code_meanings import turned_meanings
 from ayan.core.transparency.dataset_lists import DatasetState, check_lists
@@ -24,8 +25,6 @@ from ayan.core.transparency.public_answers import Chance, PresentRelease, Public
 from ayan.core.transparency.release_verification import VerificationBroken, VerificationReport, examine_release
 from ayan.core.transparency.row_reader import RowReader
 from ayan.core.values.label import Label
-
-Progress = Callable[[str, float | None], None]
 
 _SOUND: Final = Label("{rows} ردیف، همان‌که مهر شد.", "{rows} rows, as they were sealed.")
 _SOUND_ERASED: Final = Label(

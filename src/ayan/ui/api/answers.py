@@ -14,6 +14,7 @@ from ayan.ui.api.json_schema import Schema, extended_by
 WholeNumber = Annotated[int, Schema(minimum=0)]
 JsonNumber = float | None
 AnswerCell = str | int | float | bool | None
+ExactText = Annotated[str, Schema("An exact number")]
 Hex = Annotated[str, Schema(pattern="^[0-9a-f]{64}$")]
 Digest = Annotated[str, Schema(pattern="^sha256:[0-9a-f]{64}$")]
 Instant = Annotated[str, Schema(format="date-time")]

@@ -23,7 +23,8 @@ from typing import (
     is_typeddict,
 )
 
-JsonObject = dict[str, Any]
+from ayan.core.values.canonical import JsonObject
+
 AnswerType = TypeVar("AnswerType")
 
 SUFFIX: Final = "Answer"

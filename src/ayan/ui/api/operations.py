@@ -13,8 +13,8 @@ from ayan.core.query.grouping import TAKEN, Function, part_names
 from ayan.core.query.limits import LONGEST_TEXT, MAX_SIZE, MOST_SEARCH_WORDS
 from ayan.core.schema.definition import Dataset
 from ayan.core.values import locale
+from ayan.core.values.canonical import JsonObject
 from ayan.core.values.label import Label
-from ayan.ui.api.json_schema import JsonObject
 
 JSON: Final = "application/json"
 ATOM: Final = "application/atom+xml"

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from ayan.core.values import locale
+from ayan.core.values.digits import ExactNumber
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 from ayan.ui.charts import metrics
@@ -23,7 +24,7 @@ from ayan.ui.charts.drawing import (
     TextBox,
 )
 from ayan.ui.charts.figure import FigureColumn, FigureKey, FigureTable, unit_of
-from ayan.ui.charts.measure import NOTHING, ChartMeasure, ExactNumber, Scale, extent, listing
+from ayan.ui.charts.measure import NOTHING, ChartMeasure, Scale, extent, listing
 
 _PARTS: Final = Label("بخش‌ها", "Parts")
 _SUM: Final = Label("جمع", "Sum")

@@ -9,10 +9,11 @@ from decimal import Decimal
 from typing import Any, Final, Literal, Protocol
 
 from ayan.core.values import locale, money
+from ayan.core.values.digits import ExactNumber
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 from ayan.ui.charts.drawing import Drawing
-from ayan.ui.charts.measure import ChartMeasure, ExactNumber, Scale, shared_size
+from ayan.ui.charts.measure import ChartMeasure, Scale, shared_size
 
 WIDE: Final = 720
 NARROW: Final = 350

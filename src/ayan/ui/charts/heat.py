@@ -9,6 +9,7 @@ from statistics import median
 from typing import Final
 
 from ayan.core.values import locale
+from ayan.core.values.digits import ExactNumber
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 from ayan.ui.charts import metrics
@@ -26,7 +27,7 @@ from ayan.ui.charts.drawing import (
     along,
 )
 from ayan.ui.charts.figure import FigureColumn, FigureKey, FigureTable, unit_of
-from ayan.ui.charts.measure import NOTHING, ChartMeasure, ExactNumber, Scale, extent, listing, noted
+from ayan.ui.charts.measure import NOTHING, ChartMeasure, Scale, extent, listing, noted
 
 SHADES: Final = ("#eef4f3", "#cfe3e1", "#9dc6c5", CONTEXT, CHOSEN)
 """From little to much; ink is read on all but the last, paper on that."""

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+from ayan.core.values.digits import ExactNumber
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 from ayan.ui.charts import metrics
@@ -26,7 +27,7 @@ from ayan.ui.charts.drawing import (
     box_of,
 )
 from ayan.ui.charts.figure import FigureColumn, FigureKey, FigureTable, unit_of
-from ayan.ui.charts.measure import NOTHING, ChartMeasure, ExactNumber, Scale, extent, span, ticks
+from ayan.ui.charts.measure import NOTHING, ChartMeasure, Scale, extent, span, ticks
 
 ABSENT: Final = Label("بی‌داده", "no data")
 HEIGHT: Final = 280.0

@@ -9,13 +9,11 @@ from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import Final
 
 from ayan.core.values import locale
-from ayan.core.values.digits import MINUS
+from ayan.core.values.digits import MINUS, ExactNumber
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 from ayan.ui.charts.drawing import ALM, LRI, PDI
 from ayan.ui.limits import MOST_PLACES, WHOLE_FROM
-
-ExactNumber = int | Decimal
 
 STEPS: Final = (
     (Decimal(10**12), 2, Label("هزار میلیارد {unit}", "trillion {unit}")),

@@ -8,6 +8,7 @@ from datetime import date
 from itertools import pairwise
 from typing import Final
 
+from ayan.core.values.digits import ExactNumber
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 from ayan.ui import value_html
@@ -28,7 +29,7 @@ from ayan.ui.charts.drawing import (
     box_of,
 )
 from ayan.ui.charts.figure import FigureColumn, FigureKey, FigureTable, unit_of
-from ayan.ui.charts.measure import NOTHING, ChartMeasure, ExactNumber, Scale, extent, span
+from ayan.ui.charts.measure import NOTHING, ChartMeasure, Scale, extent, span
 from ayan.ui.limits import MOST_STEPS_TOLD
 
 DAY: Final = Label("تاریخ", "Day")

@@ -12,10 +12,11 @@ from statistics import median
 from typing import Final
 
 from ayan.core.values import locale
+from ayan.core.values.digits import ExactNumber
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 from ayan.ui.charts.drawing import FSI, PDI
-from ayan.ui.charts.measure import ChartMeasure, ExactNumber, Scale
+from ayan.ui.charts.measure import ChartMeasure, Scale
 from ayan.ui.charts.years import YearBar
 
 _EXACT: Final = Context(prec=60, rounding=ROUND_HALF_UP)

@@ -8,6 +8,7 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Final
 
+from ayan.core.values.digits import ExactNumber
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 from ayan.ui.charts import events, metrics
@@ -31,7 +32,7 @@ from ayan.ui.charts.drawing import (
 )
 from ayan.ui.charts.events import ChartEvent, EventNotes
 from ayan.ui.charts.figure import FigureColumn, FigureKey, FigureTable, unit_of
-from ayan.ui.charts.measure import NOTHING, ChartMeasure, ExactNumber, Scale, extent, noted, span, ticks
+from ayan.ui.charts.measure import NOTHING, ChartMeasure, Scale, extent, noted, span, ticks
 from ayan.ui.limits import WIDEST_BAR
 
 PART: Final = Label("بخشی از دوره", "part of a period")

@@ -14,7 +14,7 @@ from ayan.apps.catalog.shown_units import CITIZEN_UNIT
 from ayan.core.query.grouping import GroupKey
 from ayan.core.query.operators import OPERATORS
 from ayan.core.query.problem import BadQuestion, QuestionProblem
-from ayan.core.query.question import Filter, ShownUnit
+from ayan.core.query.question import Filter
 from ayan.core.query.values import list_text
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.field import Field
@@ -22,6 +22,7 @@ from ayan.core.values import locale, money
 from ayan.core.values.asked_value import Span, value_text
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
+from ayan.core.values.money import ShownUnit
 from ayan.core.values.text import fold
 from ayan.ui import code_html, value_html
 from ayan.ui.component_parts import Chip

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ayan.core.schema.field import Field
-from ayan.ui.charts.measure import ChartMeasure, ExactNumber
+from ayan.core.values.digits import ExactNumber
+from ayan.ui.charts.measure import ChartMeasure
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,13 +21,14 @@ from ayan.apps.catalog.limits import (
 from ayan.core.query.answer import Snapshot
 from ayan.core.query.grouping import GroupKey, GroupQuestion
 from ayan.core.query.query_service import QueryService
+from ayan.core.values.digits import ExactNumber
 from ayan.core.values.label import Label
 from ayan.ui import sum_words, value_html
 from ayan.ui.charts import titles
 from ayan.ui.charts.bars import StackedBars, Whole
 from ayan.ui.charts.figure import Figure
 from ayan.ui.charts.heat import HeatRow, HeatTable
-from ayan.ui.charts.measure import ChartMeasure, ExactNumber
+from ayan.ui.charts.measure import ChartMeasure
 from ayan.ui.charts.strip import Dot, DotStrip
 
 ROWS_OF: Final = Label("{name} به تفکیک {what} و سال", "{name} by {what} and year")

@@ -13,7 +13,7 @@ from ayan.apps.catalog.limits import MOST_PAGES
 from ayan.apps.catalog.shown_units import CITIZEN_UNIT, list_unit
 from ayan.core.query.grouping import GroupKey, parse_groups
 from ayan.core.query.problem import BadQuestion, QuestionProblem, problem
-from ayan.core.query.question import Filter, Question, ShownCalendar, ShownUnit, Sort
+from ayan.core.query.question import Filter, Question, ShownCalendar, Sort
 from ayan.core.query.question_parser import parse
 from ayan.core.query.statistics import axis_of
 from ayan.core.query.sum_parts import measures_of
@@ -23,6 +23,7 @@ from ayan.core.values import locale
 from ayan.core.values.asked_value import BadValue
 from ayan.core.values.digits import to_latin
 from ayan.core.values.locale import Lang
+from ayan.core.values.money import ShownUnit
 
 PAGE_SIZE: Final = 25
 PAGE_SIZES: Final = (PAGE_SIZE, 50, 100)

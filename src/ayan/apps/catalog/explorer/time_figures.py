@@ -10,13 +10,14 @@ from ayan.apps.catalog.explorer.coverage import Coverage
 from ayan.apps.catalog.explorer.figures import PriceIndex
 from ayan.apps.catalog.limits import FEWEST_POINTS, MOST_FILLED, MOST_NAMED, MOST_UPRIGHT
 from ayan.core.values import locale, period
+from ayan.core.values.digits import ExactNumber
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 from ayan.ui import value_html
 from ayan.ui.charts import titles
 from ayan.ui.charts.figure import Chart, Figure
 from ayan.ui.charts.lines import ChartLine, Lines
-from ayan.ui.charts.measure import ChartMeasure, ExactNumber
+from ayan.ui.charts.measure import ChartMeasure
 from ayan.ui.charts.years import YearBar, YearBars
 
 YEAR: Final = Label("سال", "Year")

@@ -9,10 +9,9 @@ from typing import Final
 from ayan.core.answers.limits import LONGEST_QUESTION
 from ayan.core.answers.words import quantities
 from ayan.core.answers.words.morphology import tokens
-from ayan.core.query.question import ShownUnit
 from ayan.core.values.asked_value import BadValue
 from ayan.core.values.digits import NotANumber, parse_number, to_latin
-from ayan.core.values.money import SHOWN_UNITS, NotMoney, to_rial
+from ayan.core.values.money import SHOWN_UNITS, NotMoney, ShownUnit, to_rial
 from ayan.core.values.text import publish
 
 # Day, month and year, as they are said; the year in four digits tells the calendar.

@@ -31,7 +31,7 @@ from ayan.core.query.additivity import SumPart
 from ayan.core.query.answer import Answer, Row, Snapshot, TooHeavy, TooSlow, Unanswered
 from ayan.core.query.grouping import GroupKey
 from ayan.core.query.problem import BadQuestion
-from ayan.core.query.question import Filter, Question, ShownUnit, Sort
+from ayan.core.query.question import Filter, Question, Sort
 from ayan.core.query.statistics import Statistics, axis_of
 from ayan.core.query.sum_parts import amounts_of, parted_sums
 from ayan.core.schema.definition import Dataset
@@ -39,6 +39,7 @@ from ayan.core.schema.field import Field
 from ayan.core.values import jalali
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
+from ayan.core.values.money import ShownUnit
 from ayan.ui.charts.figure import Figure
 from ayan.wiring.city import City
 

@@ -36,7 +36,7 @@ from ayan.apps.catalog.record.references import NamedRecord
 from ayan.apps.catalog.releases import erasure_notes
 from ayan.core.query import keys
 from ayan.core.query.answer import Row, Unanswered
-from ayan.core.query.question import Filter, ShownCalendar, ShownUnit
+from ayan.core.query.question import Filter, ShownCalendar
 from ayan.core.query.values import read_value
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.field import Field
@@ -46,7 +46,7 @@ from ayan.core.values.asked_value import Value
 from ayan.core.values.clock import today
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
-from ayan.core.values.money import SHOWN_UNITS, unit_label
+from ayan.core.values.money import SHOWN_UNITS, ShownUnit, unit_label
 from ayan.ui import language
 from ayan.ui.charts.share_card import ShareCard, plain_words
 from ayan.ui.component_parts import Citation, Download

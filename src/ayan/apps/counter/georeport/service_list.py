@@ -7,15 +7,15 @@ as an attribute; the kind's own code is also what a report has while nobody has 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from ayan.apps.counter import rules
 from ayan.apps.counter.filing import SUMMARY
 from ayan.core.casework.case_kind import CaseKind, FieldType, FormField
+from ayan.core.values.canonical import JsonObject
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 
-JsonObject = dict[str, Any]
 TEXT: Final = "text"
 """The field whose words are the description at length."""
 _DATATYPES: Final = {"line": "string", "text": "text", "choice": "singlevaluelist", "day": "string", "place": "string"}

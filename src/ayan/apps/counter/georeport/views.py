@@ -34,7 +34,7 @@ from ayan.core.values.label import Label
 from ayan.core.values.refusal import Refusal
 from ayan.ui import language
 from ayan.ui.api.responses import OPEN
-from ayan.ui.responses import refuse_elsewhere
+from ayan.ui.responses import PageView, refuse_elsewhere
 from ayan.ui.value_html import plain_day
 from ayan.wiring import city
 
@@ -57,7 +57,6 @@ _PERSONAL: Final = Label(
     "در «{field}» چیزی مانند {kind} هست؛ پیش از انتشار برداشته می‌شود.",
     "“{field}” holds what looks like this: {kind}. It is taken out before anything is published.",
 )
-PageView = Callable[..., HttpResponse]
 
 
 def _reports(*methods: str) -> Callable[[PageView], PageView]:
