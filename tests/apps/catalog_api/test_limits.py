@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from django.test import Client
-from tests.apps.catalog_api.asking import ROOT, Declared, body, publish
+from tests.apps.catalog_api.api_dataset import ROOT, Declared, body, publish
 
 from ayan.config.observation import AnswerBrokenOff
 from ayan.config.wsgi import application

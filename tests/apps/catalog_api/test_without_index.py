@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from django.test import Client
-from tests.apps.catalog_api.asking import ROOT, body, publish, whole
+from tests.apps.catalog_api.api_dataset import ROOT, body, publish, whole
 from tests.core.query.town import SOME_ROWS
 
 from ayan.config import index_building

@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 import pytest
 from django.test import Client
 from tests.apps.built_city import opened
-from tests.apps.catalog_pages.reading import page
+from tests.apps.catalog_pages.page_elements import page
 from tests.apps.small_city import NOW, build, declare
 from tests.core.store.sealing import write_part
 

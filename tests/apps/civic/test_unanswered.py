@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 from tests.apps.addresses import step
 from tests.apps.built_city import opened
-from tests.apps.catalog_pages.reading import page, shown
+from tests.apps.catalog_pages.page_elements import page, shown
 from tests.apps.civic_city import (
     BENCH_ROWS,
     BUREAU_ROWS,

@@ -19,9 +19,9 @@ import pytest
 import shapely
 from django.core.wsgi import get_wsgi_application
 from django.test import Client
+from tests.apps.answer_promise import promised
 from tests.apps.built_city import PROFILE
 from tests.apps.geodata.conftest import COUNT, NOW, outline
-from tests.apps.promised import promised
 from tests.conftest import ROOT
 from tests.http_serving import answering
 from tests.patience import PATIENCE

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from django.test import Client
 from tests.apps.built_city import opened
-from tests.apps.catalog_pages.reading import links, page, shown
+from tests.apps.catalog_pages.page_elements import links, page, shown
 from tests.apps.civic_city import declared
 from tests.apps.small_city import HOSTILE, build
 

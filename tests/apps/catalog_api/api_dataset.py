@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 import pyarrow as pa
-from tests.apps.promised import promised
+from tests.apps.answer_promise import promised
 from tests.core.query.town import DATASET, NAMES
 from tests.core.store.sealing import bare_manifest, write_part
 
