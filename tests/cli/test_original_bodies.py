@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from tests.cli.city import GOOD, Said, Town
 from tests.conftest import ROOT
-from tests.faults.running import publish_words
+from tests.faults.running_site import publish_words
 from tests.injecting_proxy import InjectingProxy, injecting_proxy
 from tests.object_store import ObjectStore
 

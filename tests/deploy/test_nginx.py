@@ -27,7 +27,7 @@ from tests.apps.small_city import build, publish, sheet
 from tests.conftest import ROOT
 from tests.core.store.sealing import seal
 from tests.deploy.certificate import certify
-from tests.faults.running import until
+from tests.faults.running_site import until
 from tests.patience import PATIENCE
 from tests.ports import free_port
 

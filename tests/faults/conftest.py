@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 from tests.cli.city import Town, make_town
-from tests.faults.running import with_database
-from tests.faults.standing import trees
+from tests.faults.invariants import trees
+from tests.faults.running_site import with_database
 
 
 @pytest.fixture(autouse=True)

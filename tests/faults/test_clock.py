@@ -9,8 +9,8 @@ from typing import Final
 
 import pytest
 from tests.cli.city import Said, Town
-from tests.faults.running import publish_words, started
-from tests.faults.standing import standing, trees
+from tests.faults.invariants import standing, trees
+from tests.faults.running_site import publish_words, started
 from tests.patience import PATIENCE
 
 pytestmark = pytest.mark.soak

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 from tests.cli.city import Town
-from tests.faults.running import running, until
-from tests.faults.standing import standing, trees
+from tests.faults.invariants import standing, trees
+from tests.faults.running_site import running, until
 from tests.postgres_server import postgres_server
 
 pytestmark = pytest.mark.soak

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 from tests.cli.city import make_town
-from tests.faults.running import running, with_database
-from tests.faults.standing import standing, trees
+from tests.faults.invariants import standing, trees
+from tests.faults.running_site import running, with_database
 
 pytestmark = pytest.mark.soak
 

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 from tests.cli.city import Town
-from tests.faults.running import with_database
-from tests.faults.standing import standing, trees
+from tests.faults.invariants import standing, trees
+from tests.faults.running_site import with_database
 
 pytestmark = pytest.mark.soak
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from tests.cli.city import Town, make_town
-from tests.faults.standing import standing, trees
+from tests.faults.invariants import standing, trees
 from tests.postgres_server import postgres_server
 
 pytestmark = pytest.mark.soak

@@ -17,7 +17,7 @@ import pytest
 from django.test import Client
 from tests.apps.standards.popolo_schemas import popolo_schemas
 from tests.flow.hamlet import HAMLET, Published, paths
-from tests.flow.held import Held
+from tests.flow.rows_in_memory import Held
 from tests.sampling import chance
 
 from ayan.apps.accounts import audit
