@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 from tests import sampling
 from tests.conftest import SHARED
-from tests.core.intake.reading import cells, codes, columns_of, headers, read, refusal, rows, write
+from tests.core.intake.file_rows import cells, codes, columns_of, headers, read, refusal, rows, write
 
 from ayan.core.intake import delimited, file_bytes, raw_parquet
 from ayan.core.intake.delimited import DecodedText, DelimitedRows

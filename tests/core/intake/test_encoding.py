@@ -7,7 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from tests.core.intake.reading import cells, codes, headers, read, refusal, rows, write
+from tests.core.intake.file_rows import cells, codes, headers, read, refusal, rows, write
 
 from ayan.core.intake import delimited
 from ayan.core.schema.issue import CannotRead

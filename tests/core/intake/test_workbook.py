@@ -15,7 +15,7 @@ from odf.opendocument import OpenDocumentSpreadsheet
 from odf.table import CoveredTableCell, Table, TableCell, TableRow
 from odf.text import P
 from openpyxl.worksheet.worksheet import Worksheet
-from tests.core.intake.reading import cells, codes, headers, read, refusal, rows
+from tests.core.intake.file_rows import cells, codes, headers, read, refusal, rows
 
 from ayan.core.intake.table import IntakeLimits
 from ayan.core.intake.workbook.reader import CellValue, cell_text

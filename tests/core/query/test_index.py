@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from tests import sampling
 from tests.core.query import naive, strategies
 from tests.core.query.town import DATASET, NAMES, SOME_ROWS, Town, town_of
-from tests.engines.indexed import Indexed
+from tests.engines.small_index import Indexed
 
 from ayan.core.index import matching, posting_lists, segment
 from ayan.core.index.build_requests import BuildRequests

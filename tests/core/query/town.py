@@ -12,7 +12,7 @@ from typing import Any
 import pyarrow as pa
 from tests.core.store.sealing import seal
 from tests.engines.engines import ENGINES
-from tests.engines.indexed import index_of
+from tests.engines.small_index import index_of
 
 from ayan.core.query.answer import Answer, Snapshot
 from ayan.core.query.engines.embedded import EngineLimits
