@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 from tests.cli.city import GOOD, Town, make_town
-from tests.core.ledger.extending import extends
+from tests.core.ledger.log_extension import extends
 
 from ayan.cli import main
 from ayan.core.ledger.keys import KeyRefused

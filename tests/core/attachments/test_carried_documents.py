@@ -12,7 +12,7 @@ from types import ModuleType
 
 import pytest
 from tests.conftest import ROOT
-from tests.core.attachments.carried import DROPPED, LATER, PERMIT, PLAN, made
+from tests.core.attachments.document_city import DROPPED, LATER, PERMIT, PLAN, made
 
 from ayan.cli.main import run
 from ayan.core.attachments.document_files import document_name, text_name

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from tests.cli.city import FIRST, Town
-from tests.core.attachments.shelved import (
+from tests.core.attachments.published_documents import (
     PERIOD,
     city_with_documents,
     documents_of,
