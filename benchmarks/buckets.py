@@ -18,7 +18,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.core.store.sealing import seal
+from tests.core.store.store_releases import seal
 from tests.injecting_proxy import injecting_proxy
 from tests.object_store import object_store
 

@@ -25,7 +25,7 @@ import pyarrow as pa
 import pytest
 from tests.apps.small_city import build, publish, sheet
 from tests.conftest import ROOT
-from tests.core.store.sealing import seal
+from tests.core.store.store_releases import seal
 from tests.deploy.certificate import certify
 from tests.faults.running_site import until
 from tests.patience import PATIENCE

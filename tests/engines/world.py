@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import pyarrow as pa
-from tests.core.store.sealing import seal
+from tests.core.store.store_releases import seal
 from tests.engines.engines import ENGINES
 from tests.engines.small_index import index_of
 

@@ -13,7 +13,7 @@ from pyarrow import fs
 from pyiceberg.table import StaticTable
 from tests import sampling
 from tests.core.open_table.tables import SLUG, Rows, everything, rows_of_releases
-from tests.core.store.sealing import NOON, erased, numbers, seal
+from tests.core.store.store_releases import NOON, erased, numbers, seal
 from tests.injecting_proxy import Asked, Deed, InjectingProxy, injecting_proxy
 from tests.object_store import ObjectStore
 from tests.patience import PATIENCE

@@ -21,7 +21,7 @@ from tests.core.open_table.tables import (
     table,
     words_of,
 )
-from tests.core.store.sealing import NOON, erased, numbers, seal
+from tests.core.store.store_releases import NOON, erased, numbers, seal
 
 from ayan.core.open_table import table_folder
 from ayan.core.open_table.table_columns import PublicColumns, columns_of

@@ -10,7 +10,7 @@ from tempfile import mkdtemp
 from typing import Any
 
 import pyarrow as pa
-from tests.core.store.sealing import seal
+from tests.core.store.store_releases import seal
 from tests.engines.engines import ENGINES
 from tests.engines.small_index import index_of
 

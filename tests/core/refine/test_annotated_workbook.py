@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import openpyxl
-from tests.core.refine.bench import Table, field, refined
+from tests.core.refine.refined_cells import Table, field, refined
 
 from ayan.core.refine import roundtrip as annotated_workbook
 from ayan.core.schema.definition import Check

@@ -8,7 +8,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from tests.core.refine.bench import Table, field, refined, written
+from tests.core.refine.refined_cells import Table, field, refined, written
 
 from ayan.core.refine.pipeline import affected
 from ayan.core.schema.catalogue import CATALOGUE, STRUCTURAL, entry_of

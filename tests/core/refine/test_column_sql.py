@@ -8,7 +8,7 @@ from typing import Any
 
 import duckdb
 import pytest
-from tests.core.refine.bench import N, Table, field, refined
+from tests.core.refine.refined_cells import N, Table, field, refined
 
 from ayan.core.intake.table import RawColumn
 from ayan.core.refine.column_sql import look_up, read_in_layers

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.core.refine.bench import field, holds, read
+from tests.core.refine.refined_cells import field, holds, read
 
 from ayan.core.values import jalali, period
 from ayan.core.values.digits import to_persian

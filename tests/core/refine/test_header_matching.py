@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from decimal import Decimal
 
-from tests.core.refine.bench import codes, dataset, field, raw_table, refined, written
+from tests.core.refine.refined_cells import codes, dataset, field, raw_table, refined, written
 
 from ayan.core.intake.table_reader import read_table
 from ayan.core.refine.header_matching import known_headers, match

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from tests.core.refine.bench import N, codes, field, holds, read, refined, written
+from tests.core.refine.refined_cells import N, codes, field, holds, read, refined, written
 
 from ayan.core.schema import kinds
 from ayan.core.schema.definition import Layout

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.core.refine.bench import field, read
+from tests.core.refine.refined_cells import field, read
 
 from ayan.core.values.digits import NotANumber, parse_number, to_latin
 from ayan.core.values.money import MONEY_UNITS, NotMoney, to_rial

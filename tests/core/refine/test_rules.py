@@ -9,7 +9,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from tests.core.refine.bench import N, Table, codes, field, refined, written
+from tests.core.refine.refined_cells import N, Table, codes, field, refined, written
 
 from ayan.core.refine import refine_session
 from ayan.core.refine.limits import MOST_SHOWN_PER_CAUSE

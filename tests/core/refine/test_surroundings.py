@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from tests.core.refine import bench
+from tests.core.refine import refined_cells
 from tests.core.refine.test_privacy_guard import checked_or_none, of, random_mobiles
 
 from ayan.core.values.label import Label
@@ -13,9 +13,9 @@ from ayan.core.values.label import Label
 
 def beside(header: str, numbers: Sequence[str], other: str, texts: Sequence[str]) -> dict[str, int]:
     """What is told of a column of codes beside one of words."""
-    code = bench.field("code", name="code", label=Label(header, "Number"))
-    words = bench.field("text", name="words", label=Label(other, "Words"))
-    with bench.refined([words, code], {other: texts, header: numbers}) as result:
+    code = refined_cells.field("code", name="code", label=Label(header, "Number"))
+    words = refined_cells.field("text", name="words", label=Label(other, "Words"))
+    with refined_cells.refined([words, code], {other: texts, header: numbers}) as result:
         return {code: count for code, count in result.by_code().items() if code.startswith("personal-")}
 
 

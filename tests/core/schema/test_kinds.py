@@ -8,8 +8,8 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from tests.core.refine import bench
-from tests.core.schema.declaring import declare, field, loaded, refused
+from tests.core.refine import refined_cells
+from tests.core.schema.declarations import declare, field, loaded, refused
 
 from ayan.core.schema.export import table_schema
 from ayan.core.schema.field import Field, Kind
@@ -83,8 +83,8 @@ def test_the_bounds_of_a_kind_hold_wherever_a_declaration_says_nothing_else(
         loaded(tmp_path / name, field("x", "share", rest)).field("x")
         for name, rest in (("plain", ""), ("narrow", "minimum = 10\nmaximum = 100"))
     )
-    bench.holds(plain, {"-0.1": "!too-small", "0": Decimal(0), "100": Decimal(100), "100.01": "!too-large"})
-    bench.holds(narrow, {"9.9": "!too-small", "10": Decimal(10), "100": Decimal(100), "100.01": "!too-large"})
+    refined_cells.holds(plain, {"-0.1": "!too-small", "0": Decimal(0), "100": Decimal(100), "100.01": "!too-large"})
+    refined_cells.holds(narrow, {"9.9": "!too-small", "10": Decimal(10), "100": Decimal(100), "100.01": "!too-large"})
     described = {column["name"]: column for column in table_schema([plain])["fields"]}
     assert described["x"]["constraints"] == {"minimum": 0, "maximum": 100}
 

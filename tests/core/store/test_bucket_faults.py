@@ -10,7 +10,7 @@ from pathlib import Path
 import obstore
 import pytest
 from obstore.store import S3Store
-from tests.core.store.sealing import erased, numbers, seal
+from tests.core.store.store_releases import erased, numbers, seal
 from tests.injecting_proxy import Asked, Deed, InjectingProxy, injecting_proxy
 from tests.object_store import ObjectStore, object_store
 from tests.patience import PATIENCE

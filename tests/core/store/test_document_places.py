@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from tests import sampling
-from tests.core.store.sealing import bare_manifest, erased, write_part
+from tests.core.store.store_releases import bare_manifest, erased, write_part
 from tests.core.store.test_bucket_cuts import ROOM, SECONDS
 from tests.injecting_proxy import Asked, Deed, InjectingProxy, injecting_proxy
 from tests.object_store import ObjectStore

@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.core.tariff.declared import SHIPPED, case
+from tests.core.tariff.tariffs import SHIPPED, case
 from tests.sampling import chance
 
 from ayan.core.system.duckdb import confined
