@@ -17,7 +17,7 @@ DELIVERY = "src/ayan/apps/outbox/delivery.py"
 # The command that watches other cities has no database and so no outbox.
 MONITOR = "src/ayan/cli/monitor_message.py"
 QUOTING = "src/ayan/core/values/sql.py"
-SERVING = "tests/http_serving.py"
+SERVING = "tests/http_servers.py"
 
 Looks = Callable[[ast.AST], bool]
 

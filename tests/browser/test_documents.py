@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 from tests.browser.conftest import WIDTHS, follow, violations
-from tests.browser.serving import served
+from tests.browser.served_site import served
 from tests.core.attachments import published_documents
 from tests.core.attachments.published_documents import Paper
 from tests.core.documents import papers

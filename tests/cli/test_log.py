@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from tests.cli.city import GOOD, Town
-from tests.http_serving import answering
+from tests.http_servers import answering
 
 from ayan.cli import witness as command
 from ayan.config.diagnosis.ledger import examine_ledger

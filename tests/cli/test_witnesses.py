@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from tests.cli.backup.commands import Desk
 from tests.cli.city import GOOD, Town
-from tests.http_serving import answering
+from tests.http_servers import answering
 from tests.ports import free_port
 
 from ayan.cli import main

@@ -16,7 +16,7 @@ from django.core.wsgi import get_wsgi_application
 from django.test import Client
 from tests.apps.small_city import build, build_anew, publish, sheet
 from tests.flow.test_verify import _Quiet, change, flip
-from tests.http_serving import answering
+from tests.http_servers import answering
 
 from ayan.apps.export.site_copy import make_copy
 from ayan.cli import main

@@ -21,7 +21,7 @@ import pyarrow.parquet as pq
 import pytest
 from django.core.wsgi import get_wsgi_application
 from tests.apps.small_city import build, publish, sheet
-from tests.http_serving import answering
+from tests.http_servers import answering
 
 from ayan.cli import main
 from ayan.core.ledger.log import Log

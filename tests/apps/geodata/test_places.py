@@ -23,7 +23,7 @@ from tests.apps.answer_promise import promised
 from tests.apps.built_city import PROFILE
 from tests.apps.geodata.conftest import COUNT, NOW, outline
 from tests.conftest import ROOT
-from tests.http_serving import answering
+from tests.http_servers import answering
 from tests.patience import PATIENCE
 
 from ayan.core.publish import tiles
