@@ -10,7 +10,7 @@ from configparser import ConfigParser
 from pathlib import Path
 
 import pytest
-from tests.architecture.reading import SOURCE, modules, shown, tree
+from tests.architecture.project_tree import SOURCE, modules, shown, tree
 from tests.conftest import ROOT
 
 PAGE = ROOT / "docs" / "architecture.md"

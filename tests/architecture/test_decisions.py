@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from tests.architecture.reading import shown
+from tests.architecture.project_tree import shown
 from tests.conftest import ROOT
 
 DECISIONS = ROOT / "docs" / "decisions"

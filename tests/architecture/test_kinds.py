@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 import pytest
-from tests.architecture.reading import modules, project_files, shown, tree, walked
+from tests.architecture.project_tree import modules, project_files, shown, tree, walked
 from tests.conftest import ROOT
 
 from ayan.core.schema.field import Field, FieldRole

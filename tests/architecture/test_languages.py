@@ -6,7 +6,7 @@ import ast
 import re
 
 import pytest
-from tests.architecture.reading import SOURCE, modules, project_files, shown, tree, walked
+from tests.architecture.project_tree import SOURCE, modules, project_files, shown, tree, walked
 
 HOME = SOURCE / "core" / "values" / "locale.py"
 CODES = frozenset({"fa", "en"})

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 
-from tests.architecture.reading import functions, modules, shown, tree
+from tests.architecture.project_tree import functions, modules, shown, tree
 from tests.conftest import ROOT
 
 # Tests and benchmarks may hold a long table or one long story.
