@@ -40,7 +40,7 @@ from ayan.apps.promises.missing_data import (
     unnamed,
 )
 from ayan.apps.promises.proofs import STATES, ProofState
-from ayan.apps.promises.withheld import HOW, WithheldKind, register
+from ayan.apps.promises.withheld_data import HOW, WithheldKind, register
 from ayan.core.query.answer import Unanswered
 from ayan.core.query.problem import BadQuestion
 from ayan.core.values import locale
