@@ -11,13 +11,13 @@ from pathlib import Path
 from tests.core.query.town import DATASET, Town
 
 from ayan.config.process_capacity import own_memory
-from ayan.core.query.formats import delimited
+from ayan.core.query.formats import csv_text
 from ayan.core.query.question import Question
 
 
 def sent(town: Town) -> int:
     """Bytes of the table as CSV."""
-    return sum(len(piece) for piece in delimited.lines(town.reader, DATASET, Question(slug="works"), town.standing))
+    return sum(len(piece) for piece in csv_text.lines(town.reader, DATASET, Question(slug="works"), town.standing))
 
 
 def main(root: Path, engine: str) -> None:

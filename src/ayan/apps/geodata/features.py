@@ -14,7 +14,7 @@ from ayan.apps.geodata.limits import MOST_FEATURES, USUAL_FEATURES
 from ayan.apps.geodata.placed_rows import GEOJSON, FeatureAnswer, LinkAnswer, feature
 from ayan.core.query import keys
 from ayan.core.query.boxes import place_fields
-from ayan.core.query.formats.placed import NoPlace
+from ayan.core.query.formats.place_columns import NoPlace
 from ayan.core.query.problem import BadQuestion, problem
 from ayan.core.query.question_parser import parse
 from ayan.core.schema.definition import Dataset

@@ -21,7 +21,7 @@ from ayan.apps.national.cities_facets import ask_facets
 from ayan.apps.national.cities_groups import ask_groups
 from ayan.apps.national.city_cells import CityCells
 from ayan.apps.national.selectors import AllCities
-from ayan.core.query.formats.delimited import cell
+from ayan.core.query.formats.csv_text import cell
 from ayan.core.query.formats.document import json_values
 from ayan.core.query.grouping import FUNCTIONS
 from ayan.core.store.tombstone import instant

@@ -18,7 +18,7 @@ import orjson
 
 from ayan.core.query.change_question import ChangeQuestion, ChangeSort, SnapshotSide, UnreadableRelease
 from ayan.core.query.changes import Changes, ChangeTotal, RowDifference
-from ayan.core.query.formats.delimited import broken_cells, cell
+from ayan.core.query.formats.csv_text import broken_cells, cell
 from ayan.core.query.formats.document import broken_line, plain
 from ayan.core.query.part_comparison import ComparisonCounts
 from ayan.core.query.question import ShownCalendar

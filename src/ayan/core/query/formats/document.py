@@ -16,7 +16,7 @@ import pyarrow as pa
 
 from ayan.core.query.answer import Answer, Snapshot
 from ayan.core.query.file_source import FileSource
-from ayan.core.query.formats.delimited import CsvPiece, day_column, day_text, enclosed, joined, replaced, texts
+from ayan.core.query.formats.csv_text import CsvPiece, day_column, day_text, enclosed, joined, replaced, texts
 from ayan.core.query.grouping import FacetQuestion, GroupQuestion, column_labels
 from ayan.core.query.query_service import FacetAnswer, GroupAnswer, QueryService
 from ayan.core.query.question import Question, ShownCalendar

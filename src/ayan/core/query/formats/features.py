@@ -14,9 +14,9 @@ import pyarrow as pa
 
 from ayan.core.query.answer import Snapshot
 from ayan.core.query.file_source import FileSource
-from ayan.core.query.formats.delimited import CsvPiece, compute, joined, texts
+from ayan.core.query.formats.csv_text import CsvPiece, compute, joined, texts
 from ayan.core.query.formats.document import is_plain, member_parts, object_rows
-from ayan.core.query.formats.placed import asked_with_place, place_columns
+from ayan.core.query.formats.place_columns import asked_with_place, place_columns
 from ayan.core.query.query_service import QueryService
 from ayan.core.query.question import Question, ShownCalendar
 from ayan.core.schema.definition import Dataset

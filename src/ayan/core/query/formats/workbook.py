@@ -20,7 +20,7 @@ import pyarrow as pa
 from ayan.core.query.answer import Snapshot, Unanswered
 from ayan.core.query.file_source import FileSource
 from ayan.core.query.formats import workbook_parts
-from ayan.core.query.formats.delimited import (
+from ayan.core.query.formats.csv_text import (
     CsvPiece,
     compute,
     day_column,
