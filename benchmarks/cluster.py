@@ -44,7 +44,7 @@ from ayan.core.audit.flags.flag import Flag
 from ayan.core.audit.limits import MOST_GROUPS_SHOWN
 from ayan.core.query.answer import Snapshot, TooHeavy
 from ayan.core.query.engines import Engine
-from ayan.core.query.engines.embedded import EngineLimits
+from ayan.core.query.engines.embedded_engine import EngineLimits
 from ayan.core.query.engines.parquet import ParquetEngine
 from ayan.core.query.engines.spark import SparkEngine
 from ayan.core.query.grouping import FacetQuestion, GroupQuestion, parse_facets, parse_groups

@@ -24,7 +24,7 @@ from ayan.core.values.label import Label
 from ayan.wiring.city import City
 from ayan_demo import treasury
 from ayan_demo.build import Unexpected, publish
-from ayan_demo.invented import NEIGHBOUR_EN, NEIGHBOUR_FA
+from ayan_demo.invented_words import NEIGHBOUR_EN, NEIGHBOUR_FA
 from ayan_demo.post import PostOffice
 from ayan_demo.scale import Scale
 from ayan_demo.timeline import CityClock, at, day

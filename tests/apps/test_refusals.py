@@ -15,7 +15,7 @@ from tests.apps.catalog_api.api_dataset import Declared, publish
 
 from ayan.apps.export.copy_share import SiteClient, TooCostly, Unexpected
 from ayan.core.query.engines.duckdb import DuckDBEngine
-from ayan.core.query.engines.embedded import EngineLimits
+from ayan.core.query.engines.embedded_engine import EngineLimits
 from ayan.core.query.query_service import QueryService
 from ayan.core.schema.definition import Dataset
 from ayan.core.values.clock import FixedClock

@@ -11,7 +11,7 @@ from tests.engines.naive_engine import NaiveEngine
 from ayan.core.index.index_store import IndexStore
 from ayan.core.query.engines import Engine
 from ayan.core.query.engines.duckdb import DuckDBEngine
-from ayan.core.query.engines.embedded import EngineLimits
+from ayan.core.query.engines.embedded_engine import EngineLimits
 from ayan.core.query.engines.parquet import ParquetEngine
 from ayan.core.query.engines.spark import SparkEngine
 

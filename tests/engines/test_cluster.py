@@ -30,7 +30,7 @@ from ayan.core.audit.reconciliation import BalanceOutcome, reconcile
 from ayan.core.bucket.place import BucketPlace
 from ayan.core.query.answer import TooSlow
 from ayan.core.query.engines.cluster import AWAY, NAMED_ROWS, NARROWED, ClusterEngine
-from ayan.core.query.engines.embedded import EngineLimits
+from ayan.core.query.engines.embedded_engine import EngineLimits
 from ayan.core.query.engines.engine_choice import listening
 from ayan.core.query.engines.parquet import ParquetEngine
 from ayan.core.query.engines.spark import SparkEngine

@@ -16,7 +16,7 @@ from tests.engines.test_wild_texts import ROWS
 
 from ayan.core.query.answer import TooSlow
 from ayan.core.query.engines.duckdb import DuckDBEngine
-from ayan.core.query.engines.embedded import EngineLimits
+from ayan.core.query.engines.embedded_engine import EngineLimits
 from ayan.core.query.problem import BadQuestion
 from ayan.core.query.question import Filter, Question, Sort
 from ayan.core.query.question_parser import parse

@@ -17,7 +17,7 @@ from ayan.core.values import identity, period
 from ayan.core.values.clock import TEHRAN
 from ayan.core.values.workdays import Workdays
 from ayan.datasets.registry import Registry
-from ayan_demo.invented import SURNAME
+from ayan_demo.invented_words import SURNAME
 from ayan_demo.offices import LAYOUTS
 from ayan_demo.post import Submission
 from ayan_demo.scale import SCALES

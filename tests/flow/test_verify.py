@@ -28,7 +28,7 @@ from ayan.core.ledger.log import Log
 from ayan.core.ledger.note import Signer
 from ayan.core.ledger.proof import parse_proof
 from ayan.core.publish.erasure import erase
-from ayan.core.transparency.entries.original_deleted import OriginalDeleted, commitment_of
+from ayan.core.transparency.entries.original_deletion import OriginalDeleted, commitment_of
 from ayan.core.transparency.limits import ASKED_AT_ONCE
 from ayan.wiring import city, ledger
 from ayan.wiring.city import City

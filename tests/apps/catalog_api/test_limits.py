@@ -20,7 +20,7 @@ from ayan.config.observation import AnswerBrokenOff
 from ayan.config.wsgi import application
 from ayan.core.query import changes, part_comparison
 from ayan.core.query.engines.duckdb import DuckDBEngine
-from ayan.core.query.engines.embedded import EngineLimits
+from ayan.core.query.engines.embedded_engine import EngineLimits
 from ayan.core.query.formats import columnar
 from ayan.core.query.part_comparison import ComparisonLimits as Comparing
 from ayan.core.query.query_service import QueryService

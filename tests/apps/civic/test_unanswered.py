@@ -24,7 +24,7 @@ from tests.apps.civic_city import (
 
 from ayan.apps.civic.special_pages import pages
 from ayan.core.query.engines.duckdb import DuckDBEngine
-from ayan.core.query.engines.embedded import EngineLimits
+from ayan.core.query.engines.embedded_engine import EngineLimits
 from ayan.core.query.query_service import QueryService
 from ayan.wiring import city
 from ayan.wiring.city import City

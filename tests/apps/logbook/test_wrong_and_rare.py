@@ -21,7 +21,7 @@ from ayan.core.ledger.policy import Policy
 from ayan.core.ledger.proof import check_proof
 from ayan.core.ledger.tiles import decode_bundle
 from ayan.core.publish.erasure import erase
-from ayan.core.transparency.entries.original_deleted import OriginalDeleted
+from ayan.core.transparency.entries.original_deletion import OriginalDeleted
 from ayan.core.transparency.entries.trail_day import TrailDay
 from ayan.core.values.canonical import canonical_json
 from ayan.wiring import city

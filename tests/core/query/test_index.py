@@ -26,7 +26,7 @@ from ayan.core.query import keys
 from ayan.core.query.answer import Answer, Row
 from ayan.core.query.engines import index_lookup
 from ayan.core.query.engines.duckdb import DuckDBEngine
-from ayan.core.query.engines.embedded import EmbeddedEngine, EngineSession
+from ayan.core.query.engines.embedded_engine import EmbeddedEngine, EngineSession
 from ayan.core.query.engines.parquet import ParquetEngine
 from ayan.core.query.engines.standby import StandbyEngine
 from ayan.core.query.grouping import parse_facets, parse_groups

@@ -15,7 +15,7 @@ from tests.engines.engines import ENGINES
 from tests.engines.small_index import index_of
 
 from ayan.core.query.answer import Answer, Snapshot
-from ayan.core.query.engines.embedded import EngineLimits
+from ayan.core.query.engines.embedded_engine import EngineLimits
 from ayan.core.query.query_service import QueryService
 from ayan.core.query.question import Question
 from ayan.core.query.question_parser import parse

@@ -35,7 +35,7 @@ from ayan.core.refine.refine_session import RefiningTooSlow
 from ayan.core.schema.catalogue import UNITS
 from ayan.core.schema.issue import CannotRead
 from ayan.core.system.progress import Progress
-from ayan.core.transparency.entries.original_deleted import commitment_of
+from ayan.core.transparency.entries.original_deletion import commitment_of
 from ayan.ui.contract import FILES_QUEUE
 from ayan.wiring import city
 

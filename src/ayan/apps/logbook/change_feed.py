@@ -19,7 +19,7 @@ from ayan.core.query.problem import BadQuestion, problem
 from ayan.core.transparency.entries.declaration import Declaration
 from ayan.core.transparency.entries.diary_day import DiaryDay
 from ayan.core.transparency.entries.entry import Entry, UnknownEntry, read_entry
-from ayan.core.transparency.entries.original_deleted import OriginalDeleted
+from ayan.core.transparency.entries.original_deletion import OriginalDeleted
 from ayan.core.transparency.entries.statement import Statement
 from ayan.core.transparency.published_texts import declaration_path, part_path
 from ayan.core.values.label import Label

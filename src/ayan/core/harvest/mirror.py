@@ -30,7 +30,7 @@ from ayan.core.ledger.tiles import WIDTH, LogReader, encode_bundle
 from ayan.core.ledger.tree import leaf_hash
 from ayan.core.system.progress import Progress
 from ayan.core.transparency.entries.entry import read_entry
-from ayan.core.transparency.entries.original_deleted import commitment_of
+from ayan.core.transparency.entries.original_deletion import commitment_of
 from ayan.core.transparency.entries.statement import Statement
 from ayan.core.transparency.evidence import MANIFEST, Evidence, Unreachable
 from ayan.core.transparency.grown_log import LogRewritten, grown

@@ -25,7 +25,7 @@ from ayan.core.schema.definition import Severity
 from ayan.core.schema.issue import Issue
 from ayan.core.values import sql
 from ayan.core.values.digits import to_latin
-from ayan.core.values.garbled import FIRST_LOOK, is_garbled
+from ayan.core.values.garbled_text import FIRST_LOOK, is_garbled
 from ayan.core.values.text import DITTO
 from ayan.core.values.unit_words import is_unit
 

@@ -16,7 +16,7 @@ from ayan.core.system.progress import Progress
 from ayan.core.transparency.accountability_verification import check_declared, check_published
 from ayan.core.transparency.code_meanings import turned_meanings
 from ayan.core.transparency.dataset_lists import DatasetState, check_lists
-from ayan.core.transparency.entries.original_deleted import commitment_of
+from ayan.core.transparency.entries.original_deletion import commitment_of
 from ayan.core.transparency.evidence import MANIFEST, Evidence
 from ayan.core.transparency.log_rules import LogHistory, ReleaseHistory
 from ayan.core.transparency.log_verification import read_log

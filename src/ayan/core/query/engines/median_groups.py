@@ -15,7 +15,7 @@ from ayan.core.index.group_medians import GroupFigures, GroupLabel
 from ayan.core.index.index import Index
 from ayan.core.index.matching import MatchPlan
 from ayan.core.index.rollup import ROWS, added_columns, middle_columns, spread_column
-from ayan.core.query.engines.embedded import EngineSession
+from ayan.core.query.engines.embedded_engine import EngineSession
 from ayan.core.query.grouping import GroupKey
 from ayan.core.query.operators import is_words
 from ayan.core.query.plan import Groups

@@ -16,7 +16,7 @@ import duckdb
 
 from ayan.core.query.answer import Snapshot
 from ayan.core.query.engines import Engine
-from ayan.core.query.engines.embedded import IN_ORDER, NOTHING, EmbeddedEngine, EngineLimits
+from ayan.core.query.engines.embedded_engine import IN_ORDER, NOTHING, EmbeddedEngine, EngineLimits
 from ayan.core.query.formats import csv_text
 from ayan.core.query.query_service import QueryService
 from ayan.core.query.question import Question

@@ -18,7 +18,7 @@ from uuid import uuid4
 
 import pyarrow as pa
 
-from ayan.core.query.engines.embedded import NOTHING
+from ayan.core.query.engines.embedded_engine import NOTHING
 from ayan.core.query.limits import MOST_COLUMN_CHOICES
 from ayan.core.store.objects import SharedObject, StoreError
 from ayan.core.store.parquet import rows_of
