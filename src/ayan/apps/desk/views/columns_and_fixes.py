@@ -139,9 +139,8 @@ def mend(desk: SubmissionPage) -> HttpResponse:
             case "unit" if cause:
                 sender_acts.state_unit(who, key, cause, post.get("unit", "") or post.get(f"unit:{mark}", ""), seen)
             case "date-order" if cause:
-                sender_acts.state_date_order(
-                    who, key, cause, post.get("order", "") or post.get(f"order:{mark}", ""), seen
-                )
+                order = post.get("order", "") or post.get(f"order:{mark}", "")
+                sender_acts.state_date_order(who, key, cause, order, seen)
             case "nod" if cause:
                 sender_acts.nod(who, key, cause, seen)
             case "forget" if issues:
