@@ -22,7 +22,7 @@ from ayan.core.values.money import MONEY_UNITS, SHOWN_UNITS
 from ayan.ui import value_html
 from ayan.ui.charts.bars import StackedBars, Whole
 from ayan.ui.charts.figure import Figure
-from ayan.ui.charts.lines import ChartLine, Lines
+from ayan.ui.charts.line_charts import ChartLine, Lines
 from ayan.ui.charts.measure import ChartMeasure, noted
 from ayan.ui.charts.slope import Slope, SlopePair
 

@@ -51,8 +51,8 @@ from ayan.ui import language, value_html
 from ayan.ui.api.operations import ATOM, Operation
 from ayan.ui.api.responses import only, reading
 from ayan.ui.charts import titles
+from ayan.ui.charts.counted_tiles import TileCount, TileGroup, TileState, TileStyle
 from ayan.ui.charts.figure import Figure
-from ayan.ui.charts.tiles import TileCount, TileGroup, TileState, TileStyle
 from ayan.ui.component_parts import Chip, Pagination
 from ayan.wiring import city
 from ayan.wiring.city import City

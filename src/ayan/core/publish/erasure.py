@@ -13,10 +13,10 @@ from ayan.core.attachments.document_files import digest_in
 from ayan.core.attachments.document_rows import document_files
 from ayan.core.intake.table import printable_name
 from ayan.core.ledger.commitments import BLOCKS, SALTS, erase_salts
+from ayan.core.publish.map_tiles import write_tiles
 from ayan.core.publish.publish_context import PublishContext
 from ayan.core.publish.sealing import ReleaseRefused, check_reason
 from ayan.core.publish.staged_part import commitments_of, control_totals
-from ayan.core.publish.tiles import write_tiles
 from ayan.core.schema.definition import Dataset
 from ayan.core.store.manifest import Commitments, beside, without_rows
 from ayan.core.store.objects import PartFacts, Withdrawn

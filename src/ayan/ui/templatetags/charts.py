@@ -18,7 +18,7 @@ from ayan.core.values.money import MONEY_UNITS
 from ayan.ui import code_html, figure_files, value_html
 from ayan.ui.charts.drawing import CHOSEN, OUTLINE, SERIES, Drawing
 from ayan.ui.charts.figure import Figure, FigureCell, FigureColumn, FigureKey
-from ayan.ui.charts.lines import spark as drawn_spark
+from ayan.ui.charts.line_charts import spark as drawn_spark
 from ayan.ui.charts.measure import Scale
 from ayan.ui.charts.poster import SHARE, PictureOwner
 from ayan.ui.charts.share_card import ShareCard

@@ -41,7 +41,7 @@ from ayan.ui import sum_words, value_html
 from ayan.ui.charts import titles
 from ayan.ui.charts.bars import StackedBars, Whole
 from ayan.ui.charts.figure import Figure, in_one_unit
-from ayan.ui.charts.lines import Lines
+from ayan.ui.charts.line_charts import Lines
 from ayan.ui.charts.measure import ChartMeasure
 from ayan.ui.charts.years import YearBars
 

@@ -16,7 +16,7 @@ from ayan.core.values.locale import Lang
 from ayan.ui import value_html
 from ayan.ui.charts import titles
 from ayan.ui.charts.figure import Chart, Figure
-from ayan.ui.charts.lines import ChartLine, Lines
+from ayan.ui.charts.line_charts import ChartLine, Lines
 from ayan.ui.charts.measure import ChartMeasure
 from ayan.ui.charts.years import YearBar, YearBars
 
