@@ -18,7 +18,7 @@ from tests.core.attachments.published_documents import (
     seal_rows,
 )
 
-from ayan.core.attachments.coverage import coverage
+from ayan.core.attachments.document_coverage import coverage
 from ayan.core.attachments.document_files import document_name, text_name
 from ayan.core.attachments.published_documents import DocumentGone
 from ayan.core.publish.erasure import erase

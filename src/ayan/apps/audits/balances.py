@@ -11,7 +11,7 @@ import sqlglot
 from django_tasks import task
 
 from ayan.core.audit.balance import ROW, Balance, BalanceKey, BalanceTerm
-from ayan.core.audit.coverage import Covered, coverage, in_rial
+from ayan.core.audit.balance_coverage import Covered, coverage, in_rial
 from ayan.core.audit.reconciliation import BalanceGroup, BalanceOutcome, statement
 from ayan.core.schema.definition import Dataset
 from ayan.core.store.release import Release

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from ayan.apps.catalog.explorer import group_table, result_options, time_figures
-from ayan.apps.catalog.explorer.coverage import Coverage
 from ayan.apps.catalog.explorer.state import ExplorerState
+from ayan.apps.catalog.explorer.year_coverage import Coverage
 from ayan.apps.catalog.limits import FEWEST_POINTS
 from ayan.apps.compare import comparison_options, comparison_text
 from ayan.apps.compare.comparison_question import ComparisonQuestion, ComparisonSide

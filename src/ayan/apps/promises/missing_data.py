@@ -15,7 +15,7 @@ from django_tasks import task
 from ayan.apps.catalog.explorer import figures
 from ayan.apps.promises import activities
 from ayan.apps.promises.proofs import STATES
-from ayan.core.attachments.coverage import DocumentCoverage, coverage
+from ayan.core.attachments.document_coverage import DocumentCoverage, coverage
 from ayan.core.query.additivity import obstacle
 from ayan.core.query.answer import Snapshot, Unanswered
 from ayan.core.query.grouping import GroupKey, GroupMeasure, GroupQuestion

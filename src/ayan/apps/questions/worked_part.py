@@ -10,10 +10,10 @@ from typing import Any, Final
 from django.urls import reverse
 
 from ayan.apps.catalog.explorer import figures, group_table, result_options
-from ayan.apps.catalog.explorer.coverage import Coverage
 from ayan.apps.catalog.explorer.figures import PriceIndex
 from ayan.apps.catalog.explorer.placed_figures import PlacedFigures
 from ayan.apps.catalog.explorer.state import ExplorerState
+from ayan.apps.catalog.explorer.year_coverage import Coverage
 from ayan.apps.questions.limits import MOST_GROUPS
 from ayan.core.answers.cards.cards import unit_of
 from ayan.core.common_questions.common_question import BLANK, QuestionPart

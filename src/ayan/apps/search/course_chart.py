@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from ayan.apps.catalog.explorer import figures, time_figures
-from ayan.apps.catalog.explorer.coverage import Coverage
 from ayan.apps.catalog.explorer.figures import PriceIndex
 from ayan.apps.catalog.explorer.result_charts import chart_measure
 from ayan.apps.catalog.explorer.time_figures import TimeSeries
+from ayan.apps.catalog.explorer.year_coverage import Coverage
 from ayan.apps.search.limits import FEWEST_YEARS, MOST_YEARS
 from ayan.core.answers.cards import wording
 from ayan.core.answers.facts import CityFacts

@@ -7,12 +7,12 @@ from dataclasses import replace
 from typing import Any, Final
 
 from ayan.apps.catalog.explorer import figures, group_table, result_options, spread_figures, time_figures
-from ayan.apps.catalog.explorer.coverage import Coverage
 from ayan.apps.catalog.explorer.figures import PriceIndex
 from ayan.apps.catalog.explorer.group_table import GroupTable
 from ayan.apps.catalog.explorer.spread_figures import ChartGroups, GroupItem
 from ayan.apps.catalog.explorer.state import ExplorerState
 from ayan.apps.catalog.explorer.time_figures import TimeSeries
+from ayan.apps.catalog.explorer.year_coverage import Coverage
 from ayan.apps.catalog.limits import (
     ENOUGH_YEARS,
     FEWEST_POINTS,

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from ayan.apps.catalog.explorer import figures, group_table, result_options
-from ayan.apps.catalog.explorer.coverage import Coverage
 from ayan.apps.catalog.explorer.state import ExplorerState
+from ayan.apps.catalog.explorer.year_coverage import Coverage
 from ayan.apps.catalog.limits import (
     ENOUGH_DOTS,
     FEWEST_POINTS,

@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from ayan.apps.catalog.explorer.coverage import Coverage
 from ayan.apps.catalog.explorer.figures import PriceIndex
+from ayan.apps.catalog.explorer.year_coverage import Coverage
 from ayan.apps.catalog.limits import FEWEST_POINTS, MOST_FILLED, MOST_NAMED, MOST_UPRIGHT
 from ayan.core.values import locale, period
 from ayan.core.values.digits import ExactNumber

@@ -26,8 +26,8 @@ from ayan.apps.catalog.explorer import (
     structured_data,
 )
 from ayan.apps.catalog.explorer import state as explorer_state
-from ayan.apps.catalog.explorer.coverage import Coverage
 from ayan.apps.catalog.explorer.state import ExplorerState, FormParameters
+from ayan.apps.catalog.explorer.year_coverage import Coverage
 from ayan.apps.catalog.page_context import DatasetTab, published
 from ayan.core.query.answer import Snapshot, TooHeavy, TooSlow, Unanswered
 from ayan.core.query.problem import BadQuestion, problem

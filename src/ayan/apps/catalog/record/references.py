@@ -9,12 +9,12 @@ from datetime import date
 from typing import Final
 
 from ayan.apps.catalog.explorer import figures, group_table, portions, result_charts, result_options, result_table
-from ayan.apps.catalog.explorer.coverage import Coverage
 from ayan.apps.catalog.explorer.figures import PriceIndex
 from ayan.apps.catalog.explorer.group_table import GroupTable
 from ayan.apps.catalog.explorer.portions import Portion
 from ayan.apps.catalog.explorer.result_table import TableLine
 from ayan.apps.catalog.explorer.state import ExplorerState
+from ayan.apps.catalog.explorer.year_coverage import Coverage
 from ayan.apps.catalog.limits import (
     MOST_ALIKE,
     MOST_FIGURES,

@@ -14,7 +14,7 @@ from ayan.apps.desk.models import Submission
 from ayan.apps.desk.releases import publication
 from ayan.apps.desk.sender_acts import typed_by
 from ayan.apps.desk.submission_page import SubmissionPage, officer
-from ayan.core.audit.coverage import in_rial
+from ayan.core.audit.balance_coverage import in_rial
 from ayan.core.publish.decisions import blocking, overrides
 from ayan.core.publish.difference import DraftChange, DraftSum, stored_difference
 from ayan.core.publish.pending_draft import PendingDraft, still_true
