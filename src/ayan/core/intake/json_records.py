@@ -14,8 +14,8 @@ from ayan.core.intake import encoding, geojson
 from ayan.core.intake.issues import refuse, unreadable
 from ayan.core.intake.json_text import BadJson, JsonWalker, nested, not_json, whole_text
 from ayan.core.intake.limits import DEEPEST, LONGEST_RECORD
+from ayan.core.intake.nested_records import ABOVE, RecordPath, RecordWriter, choose, exploded, parts_of, wanted_path
 from ayan.core.intake.reading_notes import ChildReply
-from ayan.core.intake.records import ABOVE, RecordPath, RecordWriter, choose, exploded, parts_of, wanted_path
 from ayan.core.intake.table import IntakeLimits
 from ayan.core.intake.workbook import grids
 from ayan.core.schema.definition import Layout

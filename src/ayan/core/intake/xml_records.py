@@ -10,8 +10,17 @@ from xml.parsers import expat
 from ayan.core.intake.issues import refuse, unreadable
 from ayan.core.intake.json_text import nested
 from ayan.core.intake.limits import DEEPEST
+from ayan.core.intake.nested_records import (
+    ABOVE,
+    TEXT,
+    RecordPath,
+    RecordWriter,
+    choose,
+    exploded,
+    parts_of,
+    wanted_path,
+)
 from ayan.core.intake.reading_notes import ChildReply
-from ayan.core.intake.records import ABOVE, TEXT, RecordPath, RecordWriter, choose, exploded, parts_of, wanted_path
 from ayan.core.intake.table import IntakeLimits
 from ayan.core.intake.workbook.containers import walk
 from ayan.core.schema.definition import Layout

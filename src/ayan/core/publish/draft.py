@@ -18,7 +18,7 @@ from ayan.core.publish.staged_part import StagedPart
 from ayan.core.refine.pipeline import Refined
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.issue import Issue
-from ayan.core.store.corrections import Corrections
+from ayan.core.store.correction_counts import Corrections
 from ayan.core.store.manifest import (
     BalanceOverride,
     Facts,

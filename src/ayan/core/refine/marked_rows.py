@@ -12,8 +12,8 @@ from ayan.core.refine import row_ranges
 from ayan.core.refine.limits import LONGEST_WORDS, MOST_ROWS_KEPT
 from ayan.core.refine.money_units import has_amounts
 from ayan.core.refine.odd_rows import is_sound, suspected
-from ayan.core.refine.records import RecordAddress
 from ayan.core.refine.refine_session import RefineSession
+from ayan.core.refine.text_records import RecordAddress
 from ayan.core.schema.field import Field
 from ayan.core.schema.issue import Issue
 from ayan.core.values import sql

@@ -19,8 +19,8 @@ from ayan.core.refine.limits import (
     MOST_ROWS_KEPT,
     MOST_SHOWN_PER_CAUSE,
 )
-from ayan.core.refine.records import RecordAddress, Records, has_digit
 from ayan.core.refine.refine_session import RefineSession
+from ayan.core.refine.text_records import RecordAddress, Records, has_digit
 from ayan.core.schema.definition import Severity
 from ayan.core.schema.issue import Issue
 from ayan.core.values import sql

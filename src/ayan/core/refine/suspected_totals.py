@@ -16,8 +16,8 @@ from ayan.core.refine.header_matching import MappedField
 from ayan.core.refine.limits import FEWEST_ADDED, FEWEST_BELOW, MOST_PARTS
 from ayan.core.refine.odd_rows import suspected
 from ayan.core.refine.possible_sums import PossibleSums, as_amount
-from ayan.core.refine.records import RecordAddress
 from ayan.core.refine.refine_session import RefineSession
+from ayan.core.refine.text_records import RecordAddress
 from ayan.core.refine.total_words import CellsBeside, TotalReading, TotalWords
 from ayan.core.schema.issue import Issue
 from ayan.core.values.digits import ExactNumber

@@ -11,8 +11,8 @@ from ayan.core.refine.header_matching import header_key
 from ayan.core.refine.limits import MOST_WORDS_OF_UNITS
 from ayan.core.refine.money_units import has_amounts, mentions_of, money_columns, unit_label
 from ayan.core.refine.odd_rows import suspected
-from ayan.core.refine.records import RecordAddress
 from ayan.core.refine.refine_session import RefineSession
+from ayan.core.refine.text_records import RecordAddress
 from ayan.core.schema.definition import Severity
 from ayan.core.schema.field import Field
 from ayan.core.schema.issue import Issue

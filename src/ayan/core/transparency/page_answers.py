@@ -13,7 +13,7 @@ from typing import Final, TypeAlias
 
 from ayan.core.query.additivity import ADDED, SIDE_LABELS
 from ayan.core.transparency import page_text
-from ayan.core.transparency.difference import AnswerDifference, difference
+from ayan.core.transparency.answer_difference import AnswerDifference, difference
 from ayan.core.transparency.entries.statement import REASON_LABELS
 from ayan.core.transparency.held_rows import ADDRESS
 from ayan.core.transparency.limits import LARGEST_PAGE, LINES_LOOKED_UP
