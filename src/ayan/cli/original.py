@@ -93,14 +93,14 @@ def _show(ref: str, to: Path) -> int:
 
 
 def _list(slug: str) -> int:
-    originals = city.current().original_retention.fates(slug)
-    if not originals:
+    release_originals = city.current().original_retention.fates(slug)
+    if not release_originals:
         say(
             Label("داده‌ای به نام {slug} انتشاری ندارد.", "No dataset {slug} has a release.").format(slug=slug),
             error=True,
         )
         return 1
-    for original in originals:
+    for original in release_originals:
         rule = str(original.rule or "-")
         if original.gone is not None:
             what = f"deleted {original.gone.statement.day} ({original.gone.statement.rule}, leaf {original.gone.index})"
@@ -116,9 +116,9 @@ def _expire(with_loose: bool) -> int:
     """Delete what is due; the audit trail is told too, which stands in the database."""
     database.set_up()
 
-    from ayan.apps.desk.files import originals
+    from ayan.apps.desk.files import release_originals
 
-    gone = originals.expire()
+    gone = release_originals.expire()
     for deletion in gone:
         print(f"{deletion.statement.ref}\t{deletion.statement.rule}\tleaf {deletion.index}")
     loose = city.current().original_retention.delete_loose() if with_loose else 0

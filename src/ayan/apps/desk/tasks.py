@@ -18,7 +18,7 @@ from django_tasks_db.models import DBTaskResult
 from ayan.apps.accounts import sessions
 from ayan.apps.desk import notices
 from ayan.apps.desk.access import dataset_of, keyed, release_of, sender_name
-from ayan.apps.desk.files import originals, uploads
+from ayan.apps.desk.files import release_originals, uploads
 from ayan.apps.desk.inputs import decisions_of, inputs_of
 from ayan.apps.desk.limits import MOST_HITS, MOST_TRIES
 from ayan.apps.desk.models import EDITABLE, OPEN, EntryTable, Submission, SubmissionState, TaskState
@@ -238,7 +238,7 @@ def without_texts(kind: str, payload: dict[str, Any]) -> dict[str, Any]:
 @task
 def expire_originals() -> None:
     """Delete the originals whose time is over, and with each what was kept of how its submission changed it."""
-    originals.expire()
+    release_originals.expire()
     current_city = city.current()
     kept = {mark for holding in current_city.original_retention.holdings() if holding.stands for mark in holding.salts}
     for submission in Submission.objects.filter(state=SubmissionState.PUBLISHED, kind="data").exclude(release=""):

@@ -78,10 +78,10 @@ def prepare(context: TaskContext, key: str, turn: int) -> None:
 @task
 def tidy() -> None:
     """Remove what was attached long ago and never sent, and the originals whose time is over."""
-    from ayan.apps.documents import originals
+    from ayan.apps.documents import document_originals
 
     forget_old()
-    originals.end_due()
+    document_originals.end_due()
 
 
 def forget_old() -> int:

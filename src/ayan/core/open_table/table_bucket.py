@@ -18,9 +18,9 @@ from ayan.core.bucket.bucket_fault import BucketFault
 from ayan.core.bucket.lease import lease
 from ayan.core.bucket.limits import HASTY_REQUEST, LEASE_SECONDS
 from ayan.core.open_table.limits import MOST_SNAPSHOTS
+from ayan.core.open_table.open_table_folder import FOLDER, ReleaseSource
 from ayan.core.open_table.table_columns import PublicColumns
 from ayan.core.open_table.table_files import HINT, OpenTable
-from ayan.core.open_table.table_folder import FOLDER, ReleaseSource
 from ayan.core.open_table.table_history import TableHistory
 from ayan.core.store.bucket_objects import BucketObjects
 from ayan.core.store.limits import LOOK_PATIENCE
