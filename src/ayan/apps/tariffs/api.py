@@ -11,8 +11,8 @@ from django.http import HttpRequest, HttpResponseBase
 from ayan.apps.tariffs.calculation import CHARGED, Calculation, calculation
 from ayan.core.query.problem import BadQuestion, QuestionProblem
 from ayan.core.tariff.outcome import TariffOutcome, plain
-from ayan.core.tariff.statement import statement
 from ayan.core.tariff.tariff import CoefficientTable, Tariff, TariffInput
+from ayan.core.tariff.tariff_query import statement
 from ayan.core.values import locale
 from ayan.core.values.label import Label
 from ayan.ui.api.answers import ExactText, GregorianDay, Url, WholeNumber, WordsAnswer, words

@@ -19,7 +19,7 @@ from ayan.apps.desk import selectors, sender_acts, submission_history
 from ayan.apps.desk.access import subject
 from ayan.apps.desk.approval import decisions
 from ayan.apps.desk.files import returned_rows, uploads
-from ayan.apps.desk.fixing import fix_aids, fix_forms, known_fixes, new_values, other_tables, unit_questions
+from ayan.apps.desk.fixing import fix_aids, fix_forms, known_fixes, money_unit_choice, new_values, other_tables
 from ayan.apps.desk.inputs import decisions_of
 from ayan.apps.desk.limits import MOST_READ, MOST_VALUES
 from ayan.apps.desk.refusals import DeskRefused, SubmissionBusy, TooLargeToShow, UploadTooLarge
@@ -106,7 +106,7 @@ def _choice(desk: SubmissionPage, offered: ColumnProposal, raw: RawTable, known:
             ).format(label=label)
         else:
             places[name] = None
-    units = unit_questions.answers(desk.dataset, offered, places, raw, desk.request.POST)
+    units = money_unit_choice.answers(desk.dataset, offered, places, raw, desk.request.POST)
     kept = known.date_orders if known else {}
     orders = {name: order for name, order in kept.items() if isinstance(places.get(name), int)}
     return ColumnChoice(
