@@ -21,7 +21,7 @@ from tests.object_store import ObjectStore
 
 from ayan.cli import main
 from ayan.core.bucket.bucket import Bucket
-from ayan.core.bucket.place import BucketPlace
+from ayan.core.bucket.bucket_place import BucketPlace
 from ayan.core.custody.original_bodies import PREFIX, SENT, OriginalStub
 from ayan.core.custody.private_files import is_locked, name_of
 from ayan.wiring import city as wiring

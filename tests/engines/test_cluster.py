@@ -27,7 +27,7 @@ from tests.ports import free_port
 from ayan.core.audit.cluster_audit import AuditCluster
 from ayan.core.audit.flags.computation import compute
 from ayan.core.audit.reconciliation import BalanceOutcome, reconcile
-from ayan.core.bucket.place import BucketPlace
+from ayan.core.bucket.bucket_place import BucketPlace
 from ayan.core.query.answer import TooSlow
 from ayan.core.query.engines.cluster import AWAY, NAMED_ROWS, NARROWED, ClusterEngine
 from ayan.core.query.engines.embedded_engine import EngineLimits

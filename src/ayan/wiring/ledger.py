@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from ayan.core.bucket.place import BucketPlace
+from ayan.core.bucket.bucket_place import BucketPlace
 from ayan.core.ledger.checkpoint import parse_checkpoint
 from ayan.core.ledger.keys import KeyRefused, demo_signer, load_signer, make_key
 from ayan.core.ledger.limits import WITNESS_SECONDS

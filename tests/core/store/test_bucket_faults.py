@@ -26,7 +26,7 @@ from ayan.core.bucket.bucket_fault import (
     BucketUnconditional,
     Moved,
 )
-from ayan.core.bucket.place import BucketPlace
+from ayan.core.bucket.bucket_place import BucketPlace
 from ayan.core.store import head_board
 from ayan.core.store.bucket_objects import BucketObjects
 from ayan.core.store.objects import StoreBroken, StoreChanged
