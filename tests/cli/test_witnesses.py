@@ -21,7 +21,7 @@ from ayan.cli.witness import serving
 from ayan.config.diagnosis.ledger import examine_ledger, examine_witnesses
 from ayan.core.ledger.checkpoint import cosigned
 from ayan.core.ledger.note import COSIGNATURE, Signer
-from ayan.core.ledger.policy import PolicyWitness
+from ayan.core.ledger.trust_policy import PolicyWitness
 from ayan.core.ledger.witness import Witness
 from ayan.core.values.clock import FixedClock, SystemClock
 from ayan.wiring import checkpoint_endorsements, ledger

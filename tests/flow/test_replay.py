@@ -20,9 +20,9 @@ from tests.http_servers import answering
 
 from ayan.apps.export.site_copy import make_copy
 from ayan.cli import main
-from ayan.core.ledger.policy import Policy
 from ayan.core.ledger.proof import check_proof
 from ayan.core.ledger.refusal import Forked
+from ayan.core.ledger.trust_policy import Policy
 from ayan.core.publish.erasure import erase
 from ayan.core.publish.sealing import withdraw
 from ayan.core.store.release_store import ReleaseStore

@@ -19,9 +19,9 @@ from ayan.cli.verb import Verb, local
 from ayan.core.continuity.copy_seal import check_copy
 from ayan.core.ledger.note import BadNote, BadNoteKey, NotSigned, Verifier
 from ayan.core.ledger.opening import Opening
-from ayan.core.ledger.policy import BadPolicy, Policy, PolicyCheck, parse_policy
 from ayan.core.ledger.proof import FIRST_LINE, check_proof, parse_proof
 from ayan.core.ledger.tree import BadProof
+from ayan.core.ledger.trust_policy import BadPolicy, Policy, PolicyCheck, parse_policy
 from ayan.core.transparency.anchors import check_anchors
 from ayan.core.transparency.entries.declaration import Declaration
 from ayan.core.transparency.entries.diary_day import DiaryDay

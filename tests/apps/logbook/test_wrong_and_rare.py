@@ -17,9 +17,9 @@ from tests.apps.civic_city import declared
 from tests.apps.small_city import HOSTILE, build
 
 from ayan.core.ledger.note import Verifier
-from ayan.core.ledger.policy import Policy
 from ayan.core.ledger.proof import check_proof
 from ayan.core.ledger.tiles import decode_bundle
+from ayan.core.ledger.trust_policy import Policy
 from ayan.core.publish.erasure import erase
 from ayan.core.transparency.entries.original_deletion import OriginalDeleted
 from ayan.core.transparency.entries.trail_day import TrailDay

@@ -7,9 +7,9 @@ from datetime import date, datetime, timedelta
 from typing import Final, TypeAlias
 
 from ayan.core.ledger.checkpoint import cosigned, parse_checkpoint
-from ayan.core.ledger.keys import is_demo
 from ayan.core.ledger.log import Log
 from ayan.core.ledger.note import parse_note
+from ayan.core.ledger.signing_key import is_demo
 from ayan.core.store.release import Release
 from ayan.core.transparency.entries.declaration import Declaration
 from ayan.core.transparency.entries.diary_day import DiaryDay

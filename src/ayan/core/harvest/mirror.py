@@ -24,10 +24,10 @@ from ayan.core.ledger import tree
 from ayan.core.ledger.checkpoint import cosigned, parse_checkpoint
 from ayan.core.ledger.log import CHECKPOINT
 from ayan.core.ledger.note import BadNote, NotSigned, parse_note
-from ayan.core.ledger.policy import Policy, PolicyCheck
 from ayan.core.ledger.refusal import LogDamaged
 from ayan.core.ledger.tiles import WIDTH, LogReader, encode_bundle
 from ayan.core.ledger.tree import leaf_hash
+from ayan.core.ledger.trust_policy import Policy, PolicyCheck
 from ayan.core.system.progress import Progress
 from ayan.core.transparency.entries.entry import read_entry
 from ayan.core.transparency.entries.original_deletion import commitment_of

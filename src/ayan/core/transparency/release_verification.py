@@ -14,7 +14,7 @@ from typing import Any, Final, Literal
 
 from ayan.core.attachments.document_files import digest_in
 from ayan.core.ledger.limits import LARGEST_ROW_NUMBER
-from ayan.core.ledger.policy import PolicyCheck
+from ayan.core.ledger.trust_policy import PolicyCheck
 from ayan.core.store.manifest import beside, file_name
 from ayan.core.store.objects import TOMBSTONE
 from ayan.core.transparency.entries.parsing import is_count, is_digest

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from ayan.core.ledger.note import Verifier
-from ayan.core.ledger.policy import Policy
+from ayan.core.ledger.trust_policy import Policy
 from ayan.core.store.manifest import TOTAL_RULES
 from ayan.core.system.progress import Progress
 from ayan.core.transparency.accountability_verification import check_declared, check_published
