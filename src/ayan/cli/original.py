@@ -93,14 +93,14 @@ def _show(ref: str, to: Path) -> int:
 
 
 def _list(slug: str) -> int:
-    release_originals = city.current().original_retention.fates(slug)
-    if not release_originals:
+    originals = city.current().original_retention.fates(slug)
+    if not originals:
         say(
             Label("داده‌ای به نام {slug} انتشاری ندارد.", "No dataset {slug} has a release.").format(slug=slug),
             error=True,
         )
         return 1
-    for original in release_originals:
+    for original in originals:
         rule = str(original.rule or "-")
         if original.gone is not None:
             what = f"deleted {original.gone.statement.day} ({original.gone.statement.rule}, leaf {original.gone.index})"
