@@ -121,7 +121,7 @@ screenshots: setup ## draw the main pages of the invented city into docs/images
 bench: setup ## measure what benchmarks/README.md lists, from the pipeline to many cities, and print the figures
 	$(RUN) python -m benchmarks.pipeline
 	$(RUN) python -m benchmarks.ledger
-	$(RUN) python -m benchmarks.serving
+	$(RUN) python -m benchmarks.data_api
 	$(RUN) python -m benchmarks.pages
 	$(RUN) python -m benchmarks.desk
 	$(RUN) python -m benchmarks.counter
@@ -130,7 +130,7 @@ bench: setup ## measure what benchmarks/README.md lists, from the pipeline to ma
 	$(RUN) python -m benchmarks.cities trial
 	$(RUN) python -m benchmarks.all_cities
 	$(RUN) python -m benchmarks.buckets
-	$(RUN) python -m benchmarks.asking
+	$(RUN) python -m benchmarks.question_box
 	$(RUN) python -m benchmarks.land
 	$(RUN) python -m benchmarks.open_tables
 	$(RUN) python -m benchmarks.contracting

@@ -20,8 +20,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from benchmarks.asking import at, processor, questions
-from benchmarks.serving import AYAN, environment, served
+from benchmarks.data_api import AYAN, environment, served
+from benchmarks.question_box import at, processor, questions
 
 CLIENTS: Final = 16
 REVISION: Final = "2026-07-28"

@@ -18,11 +18,11 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.core.store.sealing import seal
+from tests.core.store.store_releases import seal
 from tests.injecting_proxy import injecting_proxy
 from tests.object_store import object_store
 
-from ayan.core.bucket.place import BucketPlace
+from ayan.core.bucket.bucket_place import BucketPlace
 from ayan.core.store.bucket_objects import BucketObjects
 from ayan.core.store.release_store import ReleaseStore
 from ayan.core.values.clock import SystemClock

@@ -31,7 +31,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Final
 
-from benchmarks import pipeline, serving
+from benchmarks import data_api, pipeline
 
 ROWS: Final = 2_000
 PUBLISHING: Final = 10
@@ -68,8 +68,8 @@ def made_home(folder: Path) -> Path:
     if not (home / "ayan.toml").exists():
         shutil.rmtree(home, ignore_errors=True)
         home.mkdir(parents=True)
-        serving.publish(home, ROWS)
-    subprocess.run([*serving.AYAN, "migrate"], env=serving.environment(home), check=True, stdout=subprocess.DEVNULL)
+        data_api.publish(home, ROWS)
+    subprocess.run([*data_api.AYAN, "migrate"], env=data_api.environment(home), check=True, stdout=subprocess.DEVNULL)
     return home
 
 
@@ -176,8 +176,8 @@ def said(what: str, taken: Sequence[float], statuses: Counter[int]) -> None:
 def servers(command: Sequence[str], env: dict[str, str], ports: Sequence[int], each: int) -> Iterator[list[int]]:
     """Servers with so many processes each; their process ids."""
     with ExitStack() as stack:
-        commands = [(port, [*serving.AYAN, *command, "--port", str(port), "--workers", str(each)]) for port in ports]
-        yield [stack.enter_context(serving.served(words, port, env, PATIENCE)) for port, words in commands]
+        commands = [(port, [*data_api.AYAN, *command, "--port", str(port), "--workers", str(each)]) for port in ports]
+        yield [stack.enter_context(data_api.served(words, port, env, PATIENCE)) for port, words in commands]
 
 
 def sweep(ports: Sequence[int], hosts: Sequence[str]) -> tuple[list[float], Counter[int]]:
@@ -194,21 +194,21 @@ def cost(root: Path, cities: int, memory: int, port: int) -> None:
     hosts = [host_of(code_of(number)) for number in range(cities)]
     asked = (*SWEEP, "/en/search?q=how+much+was+paid")
     with servers(["serve"], variables(root, AYAN_MEMORY_MB=str(memory)), [port], 1) as (pid,):
-        print(f"before any city: {serving.memory(pid)[0]} MiB anonymous")
+        print(f"before any city: {data_api.memory(pid)[0]} MiB anonymous")
         for path in asked:
             ask(port, hosts[0], path)
-        first = serving.memory(pid)[0]
+        first = data_api.memory(pid)[0]
         print(f"after the first: {first}")
         before = first
         began = time.monotonic()
         for path in asked:
             for host in hosts[1:]:
                 ask(port, host, path)
-            now = serving.memory(pid)[0]
+            now = data_api.memory(pid)[0]
             print(f"{path} of {cities - 1} more: {now} MiB, {(now - before) / (cities - 1):.2f} MiB each")
             before = now
         time.sleep(10.0)
-        print(f"at rest: {serving.memory(pid)[0]}")
+        print(f"at rest: {data_api.memory(pid)[0]}")
         print(f"all: {(before - first) / (cities - 1):.2f} MiB a further city, {time.monotonic() - began:.0f} s")
 
 
@@ -228,7 +228,7 @@ def publish(root: Path, codes: Sequence[str], ports: Sequence[int]) -> tuple[lis
         if any(ask(port, host_of(code), RELEASE)[0] != 404 for port in ports):
             raise SystemExit(f"{code} has the year {FURTHER} already: remove {root} and begin anew")
         began = time.perf_counter()
-        command = [*serving.AYAN, "--city", code, *words, *people]
+        command = [*data_api.AYAN, "--city", code, *words, *people]
         subprocess.run(command, env=variables(root), check=True, stdout=subprocess.DEVNULL)
         taken.append(time.perf_counter() - began)
         began = time.perf_counter()
@@ -241,7 +241,7 @@ def publish(root: Path, codes: Sequence[str], ports: Sequence[int]) -> tuple[lis
 
 def proportional(pids: Sequence[int]) -> int:
     """The proportional set sizes of some servers and the processes below them, in sum, MiB."""
-    return sum(serving.memory(pid)[1] for pid in pids)
+    return sum(data_api.memory(pid)[1] for pid in pids)
 
 
 def of_each(pids: Sequence[int]) -> list[int]:

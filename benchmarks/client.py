@@ -21,7 +21,7 @@ import httpx2
 import orjson
 import pyarrow.parquet as pq
 from ayan_client import Portal
-from benchmarks import serving
+from benchmarks import data_api
 
 WORKERS: Final = 2
 SLUG: Final = "bench-payments"
@@ -112,9 +112,9 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="ayan-bench-client-") as folder:
         home = Path(folder) / "city"
         home.mkdir()
-        serving.publish(home, given.rows)
-        command = [*serving.AYAN, "serve", "--port", str(given.port), "--workers", str(WORKERS)]
-        with serving.served(command, given.port, serving.environment(home)):
+        data_api.publish(home, given.rows)
+        command = [*data_api.AYAN, "serve", "--port", str(given.port), "--workers", str(WORKERS)]
+        with data_api.served(command, given.port, data_api.environment(home)):
             measure(f"http://127.0.0.1:{given.port}", given.rows, given.rounds)
 
 

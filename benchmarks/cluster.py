@@ -44,7 +44,7 @@ from ayan.core.audit.flags.flag import Flag
 from ayan.core.audit.limits import MOST_GROUPS_SHOWN
 from ayan.core.query.answer import Snapshot, TooHeavy
 from ayan.core.query.engines import Engine
-from ayan.core.query.engines.embedded import EngineLimits
+from ayan.core.query.engines.embedded_engine import EngineLimits
 from ayan.core.query.engines.parquet import ParquetEngine
 from ayan.core.query.engines.spark import SparkEngine
 from ayan.core.query.grouping import FacetQuestion, GroupQuestion, parse_facets, parse_groups
@@ -53,8 +53,8 @@ from ayan.core.schema.definition import Dataset
 from ayan.core.store.objects import ReleaseAddress
 from ayan.core.store.parquet import facts_of
 from ayan.core.store.release import DatasetSnapshot, Release, snapshot_of
-from ayan.core.values.jalali import Workdays
 from ayan.core.values.sql import PARQUET, literal
+from ayan.core.values.workdays import Workdays
 from ayan.datasets.registry import Registry
 
 CITIES: Final = 10

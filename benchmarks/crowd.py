@@ -27,7 +27,7 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import quote
 
-from benchmarks.serving import AYAN, environment, memory, served
+from benchmarks.data_api import AYAN, environment, memory, served
 from tests.browser.desk_site import SEED
 from tests.conftest import ROOT
 from tests.ports import free_port

@@ -27,10 +27,10 @@ from typing import Any, Final
 from urllib.parse import quote, unquote
 
 import duckdb
-from benchmarks import serving
-from benchmarks.between import in_turn
+from benchmarks import data_api
 from benchmarks.pipeline import APPROVER, CLERK, DECLARATION, _place, make_input
 from benchmarks.questions import UNIT
+from benchmarks.versions import in_turn
 
 SLUGS: Final = ("bench-many", "bench-few")
 REQUESTS: Final = 200
@@ -240,7 +240,7 @@ def main() -> None:
             home.mkdir(parents=True)
             build(home, args.rows, (args.many, args.few))
         command = [sys.executable, "-m", "benchmarks.layouts", "--asked", "--rounds", str(args.rounds)]
-        subprocess.run(command, env=serving.environment(home, AYAN_CACHE_MB="0"), check=True)
+        subprocess.run(command, env=data_api.environment(home, AYAN_CACHE_MB="0"), check=True)
 
 
 if __name__ == "__main__":

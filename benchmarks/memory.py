@@ -1,7 +1,7 @@
 """What two processes hold after readers have taken whole tables home: anonymous memory and PSS, checkouts in turn.
 
 ``python -m benchmarks.memory [CHECKOUT …] [--rows N] [--files N] [--rounds N] [--at-once N]``. The rows are published
-once by this checkout (`benchmarks.serving`); then each checkout serves them with two workers, answers a few questions,
+once by this checkout (`benchmarks.data_api`); then each checkout serves them with two workers, answers a few questions,
 and sends the whole table as CSV again and again, ``--at-once`` readers side by side. Printed in MiB: before the first
 file, after each, the most that was seen while files were under way, and what is left after ten quiet seconds. Pages of
 mapped files are no anonymous memory; the system takes them back by itself.
@@ -19,7 +19,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Final
 
-from benchmarks import load, serving
+from benchmarks import data_api, load
 from benchmarks.questions import API, explorer_pages
 
 PORT: Final = 18_860
@@ -47,26 +47,26 @@ class Peak:
 
     def _look(self) -> None:
         while not self._over.wait(0.2):
-            self.most = max(self.most, serving.memory(self._pid)[0])
+            self.most = max(self.most, data_api.memory(self._pid)[0])
 
 
 def a_round(checkout: Path, home: Path, files: int, at_once: int, form: str) -> str:
     """Serve with one checkout; the figures as a line."""
-    environment = {**serving.environment(home, AYAN_CACHE_MB="0", AYAN_WORKER="apart")}
+    environment = {**data_api.environment(home, AYAN_CACHE_MB="0", AYAN_WORKER="apart")}
     environment["PYTHONPATH"] = str(checkout / "src")
     python = checkout / ".venv" / "bin" / "python"
     command = [str(python), "-m", "ayan.cli.main", "serve", "--port", str(PORT), "--workers", str(WORKERS)]
-    with serving.served(command, PORT, environment) as pid:
+    with data_api.served(command, PORT, environment) as pid:
         for _ in range(WORKERS):
             load.latencies(PORT, [f"{API}/rows?_size=1", *explorer_pages(4, 12)])
-        before, after = serving.memory(pid), []
+        before, after = data_api.memory(pid), []
         address = f"{API}/rows.{form}"
         with Peak(pid) as peak, ThreadPoolExecutor(at_once) as readers:
             for _ in range(files):
                 list(readers.map(lambda _: load.download(PORT, address), range(at_once)))
-                after.append(serving.memory(pid)[0])
+                after.append(data_api.memory(pid)[0])
         time.sleep(QUIET)
-        left = serving.memory(pid)
+        left = data_api.memory(pid)
     return (
         f"{checkout.name} {form}: before {before[0]} (PSS {before[1]}), after each {', '.join(map(str, after))}, "
         f"most {peak.most}, at rest {left[0]} (PSS {left[1]})"
@@ -79,7 +79,7 @@ def prepared(folder: Path, rows: int) -> Path:
     if not known.exists():
         shutil.rmtree(folder, ignore_errors=True)
         home.mkdir(parents=True)
-        known.write_text(f"{serving.publish(home, rows):.1f} s", encoding="utf-8")
+        known.write_text(f"{data_api.publish(home, rows):.1f} s", encoding="utf-8")
     return home
 
 

@@ -17,9 +17,9 @@ from typing import Final
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from ayan.core.open_table.open_table_folder import SharedPlace, TableFolder
 from ayan.core.open_table.table_columns import PublicColumns
 from ayan.core.open_table.table_files import OpenTable
-from ayan.core.open_table.table_folder import SharedPlace, TableFolder
 from ayan.core.open_table.table_history import TableHistory
 from ayan.core.store.folder import FolderObjects
 from ayan.core.store.manifest import RELEASE_FORMAT

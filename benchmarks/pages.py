@@ -25,7 +25,7 @@ from urllib.parse import quote
 
 import duckdb
 from benchmarks import load
-from benchmarks.serving import AYAN, environment, served
+from benchmarks.data_api import AYAN, environment, served
 from tests.core.answers.question_set import question_set
 
 from ayan.apps.search.box import ask

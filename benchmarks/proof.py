@@ -22,8 +22,8 @@ from pathlib import Path
 from typing import Final
 from urllib.request import urlopen
 
-from benchmarks import serving
-from benchmarks.between import command
+from benchmarks import data_api
+from benchmarks.versions import command
 
 PORT: Final = 18_850
 SETTLED: Final = 10.0
@@ -53,12 +53,12 @@ class Side:
         self._city = Path(city).resolve()
         self._port = PORT + number
         source = str(self._checkout / "src")
-        self._environment = {**serving.environment(self._city), "PYTHONPATH": source}
+        self._environment = {**data_api.environment(self._city), "PYTHONPATH": source}
 
     def verify_portal(self) -> tuple[float, float]:
         """Verify the city while it is served."""
         serve = command(self._checkout, "serve", "--port", str(self._port))
-        with serving.served(serve, self._port, self._environment):
+        with data_api.served(serve, self._port, self._environment):
             # A portal that somebody verifies has stood for long: what its processes take to begin is no part of it.
             time.sleep(SETTLED)
             for _ in range(WARMING):

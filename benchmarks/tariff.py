@@ -18,7 +18,7 @@ from typing import Final
 import duckdb
 
 from ayan.core.system.duckdb import confined
-from ayan.core.tariff.statement import statement
+from ayan.core.tariff.tariff_query import statement
 from ayan.datasets.registry import Registry
 
 ROWS: Final = 1_000_000

@@ -128,7 +128,7 @@ def draw_now() -> dict[str, int]:
 
     django.setup()
     from playwright.sync_api import sync_playwright
-    from tests.browser.serving import served
+    from tests.browser.served_site import served
 
     wanted = pages() | {f"after-{name}": (after, screen) for name, (_, after, screen) in PAIRS.items()}
     with served() as site, sync_playwright() as playwright:

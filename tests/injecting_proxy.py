@@ -12,7 +12,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
-from tests.http_serving import answering
+from tests.http_servers import answering
 from tests.patience import PATIENCE
 
 Deed = Literal["pass", "lose", "drop", "busy", "unconditional", "garble", "plain"]

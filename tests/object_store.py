@@ -22,7 +22,7 @@ from urllib.request import urlopen
 import pytest
 
 from ayan.core.bucket.bucket import Bucket
-from ayan.core.bucket.place import BucketPlace
+from ayan.core.bucket.bucket_place import BucketPlace
 from tests.patience import PATIENCE
 from tests.ports import free_port
 

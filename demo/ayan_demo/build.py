@@ -16,7 +16,7 @@ from typing import Final, cast
 
 from ayan.cli.new_city import make_home
 from ayan.core.index.index_store import IndexStore
-from ayan.core.index.row_table import Progress as Writing
+from ayan.core.index.row_table import RowProgress as Writing
 from ayan.core.publish.draft import Draft
 from ayan.core.publish.sealing import seal
 from ayan.core.store.manifest import Approval
@@ -26,7 +26,7 @@ from ayan.wiring import accountability, service_folder
 from ayan.wiring.city import City
 from ayan_demo import fees, hasty
 from ayan_demo.examiners import SMALL, Examination, Examiners, examination, examiners
-from ayan_demo.invented import CITY_EN, CITY_FA, CONTACT
+from ayan_demo.invented_words import CITY_EN, CITY_FA, CONTACT
 from ayan_demo.nights import live
 from ayan_demo.post import Submission
 from ayan_demo.scale import SCALES

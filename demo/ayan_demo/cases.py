@@ -10,7 +10,7 @@ from typing import Final
 
 from ayan.core.values.digits import to_persian
 from ayan.core.values.jalali import from_gregorian
-from ayan_demo.invented import WORDS
+from ayan_demo.invented_words import WORDS
 from ayan_demo.past_case import PastCase, PastStep, taken_in_turn
 from ayan_demo.timeline import WORKDAYS, at, worked
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from ayan_demo.layout import Spoil
+from ayan_demo.planned_files import UPDATED, Sending, of_year, sent_again, up_to, year_end
 from ayan_demo.scale import Scale
-from ayan_demo.sending import UPDATED, Sending, of_year, sent_again, up_to, year_end
 from ayan_demo.timeline import day
 
 _BROKEN_SHAPE = '{"type":"Polygon","coordinates":[]}'

@@ -26,7 +26,7 @@ from ayan.core.values.canonical import sha256_hex
 from ayan.core.values.digits import to_persian
 from ayan.ui import static_files
 from ayan.wiring.city import City
-from ayan_demo.invented import FIRST_APPROVER, OFFICER
+from ayan_demo.invented_words import FIRST_APPROVER, OFFICER
 
 SLUG: Final = "contracts-documents"
 MOST: Final = 6

@@ -16,15 +16,15 @@ from ayan.cli.new_city import make_home
 from ayan.core.harvest.cities import CityProfile
 from ayan.core.harvest.portal import HarvestOutcome
 from ayan.core.harvest.release_harvest import harvest_sealed
-from ayan.core.ledger.keys import demo_signer
 from ayan.core.ledger.proof import prove_leaf
+from ayan.core.ledger.signing_key import demo_signer
 from ayan.core.transparency.evidence import DATASETS, copy_bounded
 from ayan.core.values.clock import FixedClock
 from ayan.core.values.label import Label
 from ayan.wiring.city import City
 from ayan_demo import treasury
 from ayan_demo.build import Unexpected, publish
-from ayan_demo.invented import NEIGHBOUR_EN, NEIGHBOUR_FA
+from ayan_demo.invented_words import NEIGHBOUR_EN, NEIGHBOUR_FA
 from ayan_demo.post import PostOffice
 from ayan_demo.scale import Scale
 from ayan_demo.timeline import CityClock, at, day

@@ -10,9 +10,9 @@ from typing import Literal
 from ayan.core.store.correction_reason import CorrectionReason
 from ayan.datasets.registry import Registry
 from ayan_demo.files import write
-from ayan_demo.invented import FIRST_APPROVER, OFFICER, SECOND_APPROVER
+from ayan_demo.invented_words import FIRST_APPROVER, OFFICER, SECOND_APPROVER
 from ayan_demo.offices import LAYOUTS
-from ayan_demo.sending import Sending
+from ayan_demo.planned_files import Sending
 from ayan_demo.timeline import OfficeHours
 from ayan_demo.world import World
 

@@ -6,8 +6,8 @@ from typing import Final
 
 from ayan.core.store.correction_reason import CorrectionReason
 from ayan_demo.layout import Spoil
+from ayan_demo.planned_files import UPDATED, Sending, after, of_year, sent_again, told_lately, year_end
 from ayan_demo.scale import Scale
-from ayan_demo.sending import UPDATED, Sending, after, of_year, sent_again, told_lately, year_end
 from ayan_demo.timeline import day
 
 STATES: Final = CorrectionReason("regular-update", "وضعیت قراردادهای سال‌های پیش به‌روز شد.")

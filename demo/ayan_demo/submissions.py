@@ -10,9 +10,9 @@ from typing import Final
 
 from ayan.core.values.clock import TEHRAN
 from ayan_demo import civic, procurement, treasury
+from ayan_demo.planned_files import Sending
 from ayan_demo.post import PostOffice, Submission
 from ayan_demo.scale import SCALES, Scale
-from ayan_demo.sending import Sending
 from ayan_demo.world import World
 
 SEED: Final = 1404

@@ -7,7 +7,8 @@ from typing import Final
 
 from ayan.core.values import jalali
 from ayan.core.values.clock import TEHRAN, FixedClock
-from ayan.core.values.jalali import JalaliDate, Workdays
+from ayan.core.values.jalali import JalaliDate
+from ayan.core.values.workdays import Workdays
 
 OPENS: Final = time(8, 40)
 """When the first file of a day is sealed."""

@@ -6,8 +6,8 @@ from typing import Final
 
 from ayan.core.store.correction_reason import CorrectionReason
 from ayan_demo.layout import Spoil
+from ayan_demo.planned_files import UPDATED, Sending, after, of_year, told_lately, up_to
 from ayan_demo.scale import Month, Scale
-from ayan_demo.sending import UPDATED, Sending, after, of_year, told_lately, up_to
 from ayan_demo.timeline import day
 
 LARGE_WORKBOOK: Final = 6_000

@@ -13,8 +13,8 @@ from typing import Final
 
 from ayan.cli.witness import KEY, LOGS, SEEN, serving
 from ayan.core.ledger.note import COSIGNATURE, Signer, parse_note
-from ayan.core.ledger.policy import PolicyWitness
 from ayan.core.ledger.remote_checkpoints import WitnessReply, cosignature
+from ayan.core.ledger.trust_policy import PolicyWitness
 from ayan.core.ledger.witness import Witness
 from ayan.core.system.files import PRIVATE_FOLDER, creating, make_folder, write
 from ayan.wiring import ledger

@@ -13,7 +13,7 @@ from ayan.core.services.service_rows import COLUMNS, service_rows
 from ayan.core.system.duckdb import confined
 from ayan.core.values import jalali
 from ayan.core.values.sql import literal
-from ayan_demo import economy, fees, invented
+from ayan_demo import economy, fees, invented_words
 from ayan_demo.organisation import units
 from ayan_demo.scale import Scale, month_end
 
@@ -106,14 +106,16 @@ class World:
             "sessions": scale.sessions,
         }
         lists: dict[str, Iterable[str]] = {
-            **invented.WORDS,
-            **{name: _repeated(weights) for name, weights in invented.WEIGHTS.items()},
-            "use_codes": invented.use_codes(),
+            **invented_words.WORDS,
+            **{name: _repeated(weights) for name, weights in invented_words.WEIGHTS.items()},
+            "use_codes": invented_words.use_codes(),
             "activities": tuple(economy.TRADES),
             "company_heads": [head for head, _ in economy.heads()],
             "company_trades": [trade for _, trade in economy.heads()],
             "aid_codes": economy.AID,
-            "members": [f"{name} {invented.SURNAME}" for name in invented.WORDS["first_names"][: scale.members]],
+            "members": [
+                f"{name} {invented_words.SURNAME}" for name in invented_words.WORDS["first_names"][: scale.members]
+            ],
             "payment_months": [_month(*month) for month in scale.every_payment_month],
             "pay_months": [_month(*month) for month in scale.every_pay_month],
         }
@@ -122,7 +124,7 @@ class World:
         values |= {name: f"[{', '.join(map(str, years))}]" for name, years in self._years().items()}
         values["permit_prices"] = f"[{', '.join(map(str, fees.PRICES.values()))}]"
         values |= {
-            "surname": literal(invented.SURNAME),
+            "surname": literal(invented_words.SURNAME),
             "let": literal(economy.LET),
             "unpaid_words": literal(economy.BEFORE_PAYMENTS),
             # Nothing has happened in the city after its last day; of the last closed year everything is told.
@@ -131,9 +133,9 @@ class World:
             "quarter_day": f"DATE '{month_end(scale.last_quarter)}'",
             "closed_day": f"DATE '{month_end((scale.closed, 12))}'",
             "closed_year": str(scale.closed),
-            "resolution_titles": f"[{', '.join(map(_list, invented.RESOLUTIONS))}]",
-            "points": _map((level, str(points)) for level, points in invented.POINTS.items()),
-            "payment_words": _map((kind, literal(words)) for kind, words in invented.PAYMENT_WORDS.items()),
+            "resolution_titles": f"[{', '.join(map(_list, invented_words.RESOLUTIONS))}]",
+            "points": _map((level, str(points)) for level, points in invented_words.POINTS.items()),
+            "payment_words": _map((kind, literal(words)) for kind, words in invented_words.PAYMENT_WORDS.items()),
         }
         for name, value in values.items():
             self.con.execute(f"SET VARIABLE {name} = {value}")
@@ -194,10 +196,10 @@ class World:
 
     def _price_index(self) -> None:
         """An index of 100 in the first year of the invented changes; no year of it is a year of any real index."""
-        first = invented.FIRST_PRICES
+        first = invented_words.FIRST_PRICES
         level, rows = Decimal(100), [f"({first}, 100.0, NULL, {first})"]
         for year in range(first + 1, self.scale.closed + 1):
-            change = invented.price_change(year)
+            change = invented_words.price_change(year)
             level = (level * (100 + change) / 100).quantize(Decimal("0.1"))
             rows.append(f"({year}, {level}, {change}, {first})")
         columns = "year, level, change, base_year"
@@ -213,7 +215,7 @@ def budget_total(year: int) -> int:
 
 
 def _budget_of(year: int) -> Iterable[str]:
-    for side, lines in (("resource", invented.RESOURCES), ("use", invented.USES)):
+    for side, lines in (("resource", invented_words.RESOURCES), ("use", invented_words.USES)):
         weights = sum(line.weight for line in lines)
         left = budget_total(year)
         for number, line in enumerate(lines, 1):
@@ -223,7 +225,9 @@ def _budget_of(year: int) -> Iterable[str]:
             share = "NULL" if line.current is None else str(approved * line.current // 1000)
             klass = "NULL" if line.resource_class is None else literal(line.resource_class)
             words = f"{literal(line.title)}, {literal(line.heading)}"
-            why = literal(invented.EXPLANATIONS[line.code]) if line.code in invented.EXPLANATIONS else "NULL"
+            why = (
+                literal(invented_words.EXPLANATIONS[line.code]) if line.code in invented_words.EXPLANATIONS else "NULL"
+            )
             codes = f"'{line.code}', '{line.code[:4]}00'"
             yield f"({year}, '{side}', {codes}, {words}, {klass}, {approved}, {share}, {why})"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.db import DatabaseError, connection, transaction
-from tests.faults.running import until
+from tests.faults.running_site import until
 from tests.other_process import by_another
 
 from ayan.ui.exclusive_lock import exclusively

@@ -10,12 +10,12 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 from django.test import Client
-from tests.apps.catalog_api import asking
-from tests.apps.catalog_api.asking import Declared, publish
+from tests.apps.catalog_api import api_dataset
+from tests.apps.catalog_api.api_dataset import Declared, publish
 
 from ayan.apps.export.copy_share import SiteClient, TooCostly, Unexpected
 from ayan.core.query.engines.duckdb import DuckDBEngine
-from ayan.core.query.engines.embedded import EngineLimits
+from ayan.core.query.engines.embedded_engine import EngineLimits
 from ayan.core.query.query_service import QueryService
 from ayan.core.schema.definition import Dataset
 from ayan.core.values.clock import FixedClock
@@ -43,7 +43,7 @@ def town(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> City:
     parts = CityParts(registry=WithAmount())
     new_city = City(tmp_path, tmp_path / "store", FixedClock(datetime(2024, 8, 5, 12, tzinfo=UTC)), parts=parts)
     monkeypatch.setattr(city, "current", lambda: new_city)
-    monkeypatch.setitem(asking.TYPES, "amount", pa.decimal128(38, 0))
+    monkeypatch.setitem(api_dataset.TYPES, "amount", pa.decimal128(38, 0))
     publish(new_city, "1403-05", [{"number": f"C-{n}", "amount": HUGE, "state": "active"} for n in (1, 2)])
     return new_city
 

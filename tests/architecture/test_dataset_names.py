@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from tests.architecture.reading import SOURCE, docstring_nodes, modules, project_files, shown, tree, walked
+from tests.architecture.project_tree import SOURCE, docstring_nodes, modules, project_files, shown, tree, walked
 
 ENGINE = ("core", "apps", "ui", "wiring", "config", "cli")
 

@@ -6,7 +6,7 @@ import re
 from configparser import ConfigParser
 from pathlib import Path
 
-from tests.architecture.reading import shown
+from tests.architecture.project_tree import shown
 from tests.conftest import ROOT
 
 DECISIONS = ROOT / "docs" / "decisions"

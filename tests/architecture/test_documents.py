@@ -7,7 +7,7 @@ import tomllib
 from functools import cache
 from pathlib import Path
 
-from tests.architecture.reading import project_files, shown, text_files
+from tests.architecture.project_tree import project_files, shown, text_files
 from tests.conftest import ROOT
 
 # A folder of one person's machine. In pieces, or this file would find itself.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from tests.architecture.reading import modules, shown, tree, walked
+from tests.architecture.project_tree import modules, shown, tree, walked
 
 BUILDERS = {
     "tests/flow/hamlet.py": "builds it, once a run",

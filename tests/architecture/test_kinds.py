@@ -9,15 +9,15 @@ from pathlib import Path
 from typing import Final
 
 import pytest
-from tests.architecture.reading import modules, project_files, shown, tree, walked
+from tests.architecture.project_tree import modules, project_files, shown, tree, walked
 from tests.conftest import ROOT
 
-from ayan.core.schema.field import Field, Role
+from ayan.core.schema.field import Field, FieldRole
 from ayan.core.schema.kinds import KINDS
 
 NAMES: Final = frozenset(KINDS)
 # Words that name a role or a part of an answer just as well; a table of these alone says nothing of kinds.
-AMBIGUOUS: Final = frozenset(Role.__args__) | {"text", "code", "link", "period", "ref", "integer", "boolean"}  # type: ignore[attr-defined]  # a Literal
+AMBIGUOUS: Final = frozenset(FieldRole.__args__) | {"text", "code", "link", "period", "ref", "integer", "boolean"}  # type: ignore[attr-defined]  # a Literal
 HOME: Final = ROOT / "src/ayan/core/schema/kinds"
 IN_TEMPLATE: Final = re.compile(r"\bkind\b[\w.]*\s*(?:==|!=|in)\s*[\"'](\w+)[\"']")
 

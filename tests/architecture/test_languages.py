@@ -6,7 +6,7 @@ import ast
 import re
 
 import pytest
-from tests.architecture.reading import SOURCE, modules, project_files, shown, tree, walked
+from tests.architecture.project_tree import SOURCE, modules, project_files, shown, tree, walked
 
 HOMES = frozenset({SOURCE / "core" / "values" / "locale.py", SOURCE / "ui" / "language.py"})
 """Where languages are described, and where it is known which of them stands before no address."""

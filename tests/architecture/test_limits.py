@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from tests.architecture.reading import modules, shown, tree
+from tests.architecture.project_tree import modules, shown, tree
 
 HOME = "limits.py"
 WORDS = re.compile(

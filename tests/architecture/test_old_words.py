@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 import pytest
-from tests.architecture.reading import SOURCE, project_files, shown
+from tests.architecture.project_tree import SOURCE, project_files, shown
 
 # A letter of a Persian word, or the half-space within one.
 _LETTER: Final = "[\u0621-\u065f\u0670-\u06d3\u200c]"

@@ -12,7 +12,7 @@ from importlib import import_module
 from typing import TypeGuard
 
 import pytest
-from tests.architecture.reading import modules, shown, tree, walked
+from tests.architecture.project_tree import modules, shown, tree, walked
 
 import ayan
 from ayan.core.values.refusal import Refusal

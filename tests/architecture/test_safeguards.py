@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from tests.architecture.reading import modules, shown, tree, walked
+from tests.architecture.project_tree import modules, shown, tree, walked
 from tests.conftest import ROOT
 
 DUCKDB = "src/ayan/core/system/duckdb.py"
@@ -17,7 +17,7 @@ DELIVERY = "src/ayan/apps/outbox/delivery.py"
 # The command that watches other cities has no database and so no outbox.
 MONITOR = "src/ayan/cli/monitor_message.py"
 QUOTING = "src/ayan/core/values/sql.py"
-SERVING = "tests/http_serving.py"
+SERVING = "tests/http_servers.py"
 
 Looks = Callable[[ast.AST], bool]
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from django.template.base import Lexer, TokenType
-from tests.architecture.reading import SOURCE, shown
+from tests.architecture.project_tree import SOURCE, shown
 from tests.architecture.test_architecture_page import contracts
 from tests.architecture.test_words import templates
 

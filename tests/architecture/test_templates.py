@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from django.template.base import Lexer, TokenType
-from tests.architecture.reading import modules, shown, tree, walked
+from tests.architecture.project_tree import modules, shown, tree, walked
 from tests.architecture.test_words import templates
 
 OF_DJANGO: Final = frozenset({"request", "forloop", "block", "True", "False", "None"})

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 import pytest
-from tests.architecture.reading import modules, shown, tree, walked
+from tests.architecture.project_tree import modules, shown, tree, walked
 from tests.architecture.test_refusals import refusals
 
 from ayan.ui.extraction import PACKAGE, messages

@@ -10,7 +10,7 @@ from typing import Final
 
 import pytest
 from django.template.base import Lexer, TokenType
-from tests.architecture.reading import modules, project_files, shown, tree, walked
+from tests.architecture.project_tree import modules, project_files, shown, tree, walked
 from tests.conftest import ROOT
 
 VAGUE: Final = frozenset({"one", "told", "found"})

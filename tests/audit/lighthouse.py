@@ -68,7 +68,7 @@ def site_of(folder: Path) -> Iterator[tuple[str, Callable[[str], None]]]:
     from django.conf import settings
     from tests.apps.civic_city import build_civic
     from tests.apps.small_city import build
-    from tests.browser.serving import served
+    from tests.browser.served_site import served
 
     from ayan.wiring import city
 

@@ -9,7 +9,7 @@ import pytest
 from tests.apps.civic_city import build_civic
 from tests.apps.small_city import build
 from tests.browser.readers import Readers
-from tests.browser.serving import served
+from tests.browser.served_site import served
 from tests.conftest import ROOT
 
 from ayan.wiring import city

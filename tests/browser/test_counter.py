@@ -16,7 +16,7 @@ from tests.browser.counter_hands import Open, look, phone, press, reach, write
 from tests.clocks import let_pass
 
 from ayan.apps.accounts.roles import Role
-from ayan.apps.counter import corrections, moderation, rules
+from ayan.apps.counter import accepted_objections, moderation, rules
 from ayan.apps.counter.case_steps import Said, take_step
 from ayan.apps.counter.models import Case
 from ayan.apps.counter.moderation import TextVerdict
@@ -160,7 +160,7 @@ def test_a_value_is_objected_to_until_its_correction_is_published(
     before = town.clock.now()
     let_pass(town, timedelta(hours=1))
     publish(town, sheet().replace("7000000", "7500000"), "1403", "works-corrected.csv")
-    assert corrections.close_corrected() == 1
+    assert accepted_objections.close_corrected() == 1
     for prefix, old, new in (("", "۷٬۰۰۰٬۰۰۰", "۷٬۵۰۰٬۰۰۰"), ("/en", "7,000,000", "7,500,000")):
         page.goto(f"{server}{prefix}/counter/{case.number}")
         expect(page.locator("del")).to_contain_text(old)

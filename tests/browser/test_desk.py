@@ -15,7 +15,7 @@ import pytest
 from playwright.sync_api import expect
 from tests import sampling
 from tests.apps.desk.deals import BAD, GOOD, workbook
-from tests.browser import fixing_journey, publication_journey
+from tests.browser import correction_journey, publication_journey
 from tests.browser.conftest import AXE, WIDTHS, follow, violations
 from tests.browser.desk_hands import Browser, ready, until, what_is_seen
 from tests.browser.desk_site import Site, running
@@ -252,8 +252,8 @@ def _correct(sit: Open, page: Any, desk: Site, folder: Path, is_open_to_all: Loo
 
 def test_a_messy_workbook_of_contracts_takes_few_clicks(sit: Open, desk: Site, tmp_path: Path) -> None:
     """Two header rows, toman in a title, sums, sections, a hidden row and 18 causes, by a clerk who declares nothing."""
-    clerk = fixing_journey.walk(sit("clerk", "/desk/"), tmp_path)
-    assert clerk.clicks <= fixing_journey.MOST_CLICKS, clerk.said
+    clerk = correction_journey.walk(sit("clerk", "/desk/"), tmp_path)
+    assert clerk.clicks <= correction_journey.MOST_CLICKS, clerk.said
     # The approver has all of it within reach on a phone, the sum first as it is said, with every rial beside it.
     page = sit("first", clerk.page.url.replace(desk.address, "").replace("/u/", "/approve/"))
     page.set_viewport_size({"width": WIDTHS[0], "height": 844})

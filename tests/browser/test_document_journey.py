@@ -11,7 +11,7 @@ from tests.browser import document_journey
 from tests.browser.conftest import violations
 from tests.browser.desk_site import Site, running
 from tests.browser.publication_journey import Walker
-from tests.core.attachments import shelved
+from tests.core.attachments import published_documents
 from tests.sampling import sampled
 
 pytestmark = pytest.mark.database
@@ -20,8 +20,8 @@ pytestmark = pytest.mark.database
 @pytest.fixture
 def desk(tmp_path: Path) -> Iterator[Site]:
     """A real site with its worker, whose trees are published and have no documents yet; one person approves."""
-    home = shelved.city_with_documents(tmp_path).home
-    declared = shelved.TREES_DOCUMENTS.replace("approvals = 2", "approvals = 1")
+    home = published_documents.city_with_documents(tmp_path).home
+    declared = published_documents.TREES_DOCUMENTS.replace("approvals = 2", "approvals = 1")
     (home / "datasets" / "trees-documents" / "dataset.toml").write_text(declared, encoding="utf-8")
     with running(home, approvals=1, owed=("trees-documents",)) as site:
         yield site

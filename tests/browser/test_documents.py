@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 from tests.browser.conftest import WIDTHS, follow, violations
-from tests.browser.serving import served
-from tests.core.attachments import shelved
-from tests.core.attachments.shelved import Paper
+from tests.browser.served_site import served
+from tests.core.attachments import published_documents
+from tests.core.attachments.published_documents import Paper
 from tests.core.documents import papers
 
 from ayan.core.documents import document_text
@@ -40,13 +40,13 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> City:
         [["ردیف", "شرح کار", "مبلغ"], ["۱", "جدول‌گذاری", "۱٬۲۰۰"], ["۲", "خط‌کشی", "۸۰۰"]],
         ruled=True,
     )
-    made = shelved.city_with_documents(folder / "home")
+    made = published_documents.city_with_documents(folder / "home")
     documents = [
         _paper(first, "قرارداد روکش آسفالت خیابان بهشتی"),
         _paper(second, "قرارداد روکش آسفالت خیابان بهشتی", version=2),
         _paper(table, "برآورد هزینه", kind="plan"),
     ]
-    shelved.publish(made.city, *documents)
+    published_documents.publish(made.city, *documents)
     follow_documents(made.city)
     return made.city
 
@@ -54,7 +54,7 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> City:
 def _paper(file: Path, title: str, **further: Any) -> Paper:
     pages = tuple(document_text.of_file(file))
     lines = [[line.text for line in page.lines] for page in pages]
-    return replace(shelved.paper(title=title, **further), content=file.read_bytes(), pages=lines)
+    return replace(published_documents.paper(title=title, **further), content=file.read_bytes(), pages=lines)
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import expect
-from tests.browser.serving import served
+from tests.browser.served_site import served
 
 from ayan.core.ledger.proof import TlogProof, parse_proof
 from ayan.wiring import city

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from tests.cli.city import FIRST, GOOD, Town
-from tests.faults.running import until
+from tests.faults.running_site import until
 from tests.object_store import ObjectStore
 from tests.patience import PATIENCE
 from tests.ports import free_port

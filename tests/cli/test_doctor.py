@@ -18,7 +18,7 @@ from ayan.config import limits
 from ayan.config.diagnosis import installation
 from ayan.config.diagnosis.marks import BACKUP, HEARTBEAT, keep_backup_time
 from ayan.config.diagnosis.publication import examine_declarations, examine_index, examine_releases
-from ayan.core.ledger.keys import make_key
+from ayan.core.ledger.signing_key import make_key
 
 pytestmark = [pytest.mark.database, pytest.mark.usefixtures("database")]
 

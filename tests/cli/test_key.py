@@ -13,14 +13,14 @@ from typing import Any
 
 import pytest
 from tests.cli.city import GOOD, Town, make_town
-from tests.core.ledger.extending import extends
+from tests.core.ledger.log_extension import extends
 
 from ayan.cli import main
-from ayan.core.ledger.keys import KeyRefused
 from ayan.core.ledger.log import Log
 from ayan.core.ledger.note import COSIGNATURE, Signer
-from ayan.core.ledger.policy import parse_policy
 from ayan.core.ledger.proof import prove_leaf
+from ayan.core.ledger.signing_key import KeyRefused
+from ayan.core.ledger.trust_policy import parse_policy
 from ayan.core.transparency.entries.key_rotation import KeyRotation
 from ayan.wiring import key_change, ledger
 

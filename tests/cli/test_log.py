@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 from tests.cli.city import GOOD, Town
-from tests.http_serving import answering
+from tests.http_servers import answering
 
 from ayan.cli import witness as command
 from ayan.config.diagnosis.ledger import examine_ledger
 from ayan.core.ledger.checkpoint import cosigned
-from ayan.core.ledger.keys import demo_signer
 from ayan.core.ledger.note import COSIGNATURE, Signer, Verifier
+from ayan.core.ledger.signing_key import demo_signer
 from ayan.wiring import ledger
 
 

@@ -23,7 +23,7 @@ from tests.cli.city import GOOD, Town
 from tests.cli.machines import NGINX, Load, Machine, nginx, two_machines
 from tests.conftest import ROOT
 from tests.faults.checked_city import checked_releases, trees
-from tests.faults.running import publish_words, until
+from tests.faults.running_site import publish_words, until
 from tests.patience import PATIENCE
 
 from ayan.config.limits import BEAT_SECONDS, SILENT_SECONDS

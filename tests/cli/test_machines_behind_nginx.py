@@ -31,7 +31,7 @@ from tests.cli.test_machines import COUNTED, PATHS, is_seen_in_time
 from tests.conftest import ROOT
 from tests.deploy.certificate import certify
 from tests.deploy.nginx_front import HOST, SECRET, configured, wait_for
-from tests.faults.running import publish_words, until
+from tests.faults.running_site import publish_words, until
 from tests.object_store import ObjectStore
 from tests.patience import PATIENCE
 from tests.ports import free_port

@@ -10,7 +10,7 @@ from tests.cli.city import GOOD, Town
 
 from ayan.core.custody.private_files import is_locked, name_of
 from ayan.core.store.tombstone import instant
-from ayan.core.transparency.entries.original_deleted import OriginalDeleted
+from ayan.core.transparency.entries.original_deletion import OriginalDeleted
 from ayan.core.values.clock import TEHRAN
 
 OLD, NEW = "1" * 64, "2" * 64

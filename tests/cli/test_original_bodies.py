@@ -15,13 +15,13 @@ from typing import Any
 import pytest
 from tests.cli.city import GOOD, Said, Town
 from tests.conftest import ROOT
-from tests.faults.running import publish_words
+from tests.faults.running_site import publish_words
 from tests.injecting_proxy import InjectingProxy, injecting_proxy
 from tests.object_store import ObjectStore
 
 from ayan.cli import main
 from ayan.core.bucket.bucket import Bucket
-from ayan.core.bucket.place import BucketPlace
+from ayan.core.bucket.bucket_place import BucketPlace
 from ayan.core.custody.original_bodies import PREFIX, SENT, OriginalStub
 from ayan.core.custody.private_files import is_locked, name_of
 from ayan.wiring import city as wiring

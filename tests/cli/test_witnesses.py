@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from tests.cli.backup.commands import Desk
 from tests.cli.city import GOOD, Town
-from tests.http_serving import answering
+from tests.http_servers import answering
 from tests.ports import free_port
 
 from ayan.cli import main
@@ -21,7 +21,7 @@ from ayan.cli.witness import serving
 from ayan.config.diagnosis.ledger import examine_ledger, examine_witnesses
 from ayan.core.ledger.checkpoint import cosigned
 from ayan.core.ledger.note import COSIGNATURE, Signer
-from ayan.core.ledger.policy import PolicyWitness
+from ayan.core.ledger.trust_policy import PolicyWitness
 from ayan.core.ledger.witness import Witness
 from ayan.core.values.clock import FixedClock, SystemClock
 from ayan.wiring import checkpoint_endorsements, ledger

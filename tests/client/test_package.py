@@ -12,7 +12,7 @@ from pathlib import Path
 from ayan_client import Dataset, in_box, where
 from ayan_client.conditions import Where
 from ayan_client.limits import PAGE_ROWS
-from tests.architecture.reading import functions, tree
+from tests.architecture.project_tree import functions, tree
 from tests.architecture.test_modules import JUNK_DRAWERS, LONGEST_FUNCTION, LONGEST_MODULE, VERB_FORMS
 from tests.conftest import ROOT
 

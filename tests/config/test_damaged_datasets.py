@@ -15,7 +15,7 @@ from ayan.core.index.index_store import IndexStore
 from ayan.core.store.damage import RETRY_SECONDS
 from ayan.core.store.release import DatasetSnapshot
 from ayan.wiring import city as wiring
-from ayan.wiring import damage
+from ayan.wiring import damaged_datasets
 
 EVERYWHERE = (
     "/", "/en/", "/data/", "/en/search?q=1", "/search?q=چنار", "/changes", "/changes.atom", "/compare", "/en/compare?_side=trees",
@@ -44,7 +44,7 @@ def home(published: Town, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> It
     """The city in use by this process: a copy, to be damaged."""
     shutil.copytree(published.home, tmp_path / "city", dirs_exist_ok=True)
     monkeypatch.setenv("AYAN_HOME", str(tmp_path / "city"))
-    monkeypatch.setattr(damage, "LOOK_SECONDS", 0.0)
+    monkeypatch.setattr(damaged_datasets, "LOOK_SECONDS", 0.0)
     yield tmp_path / "city"
     wiring._cities.close()
 

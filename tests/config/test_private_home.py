@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.core.store.sealing import NOON, seal
+from tests.core.store.store_releases import NOON, seal
 
 from ayan.cli.main import run
 from ayan.config import private_home

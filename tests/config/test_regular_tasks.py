@@ -15,7 +15,7 @@ EXPECTED = {
     "ayan.apps.counter.case_days.keep": HOUR,
     "ayan.apps.counter.case_figures.count": HOUR,
     "ayan.apps.counter.case_reminders.remind": HOUR,
-    "ayan.apps.counter.corrections.look": 10 * MINUTE,
+    "ayan.apps.counter.accepted_objections.look": 10 * MINUTE,
     "ayan.apps.counter.drafts.sweep": 6 * HOUR,
     "ayan.apps.counter.one_time_codes.answer_again": 10 * MINUTE,
     "ayan.apps.counter.overdue.watch": HOUR,

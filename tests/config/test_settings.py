@@ -13,7 +13,7 @@ import pytest
 from tests.conftest import ROOT
 
 from ayan.config import env, private_home, services
-from ayan.core.ledger.keys import key_path
+from ayan.core.ledger.signing_key import key_path
 from ayan.core.values.local_path import NotOnThisMachine
 
 READ_BY_NAME = re.compile(r"\b(?:AYAN_[A-Z0-9_]+|DATABASE_URL|DJANGO_SETTINGS_MODULE)\b")

@@ -6,8 +6,8 @@ import pytest
 from django.test import Client
 from jsonschema import ValidationError
 from tests.apps.addresses import step
+from tests.apps.answer_promise import described, promised
 from tests.apps.civic_city import SCHEME
-from tests.apps.promised import described, promised
 
 from ayan.apps.api.openapi import operations
 from ayan.core.store.objects import MANIFEST

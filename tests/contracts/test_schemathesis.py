@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from schemathesis import GenerationMode
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi import checks
-from tests.apps.promised import closed
+from tests.apps.answer_promise import closed
 from tests.sampling import sampled
 
 from ayan.apps.api.openapi import operations

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any, Final
 
 import pytest
-from tests.core.intake.reading import TIGHT, cells, codes, headers, refusal, rows, write
-from tests.core.intake.reading import read as read_layout
+from tests.core.intake.file_rows import TIGHT, cells, codes, headers, refusal, rows, write
+from tests.core.intake.file_rows import read as read_layout
 from tests.corpus.office_files import FORMATS, Cell, Failed, OfficeFile, Shown
 from tests.corpus.other_formats import OTHERS, write_other
 from tests.corpus.xlsb_file import xlsb

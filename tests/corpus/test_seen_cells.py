@@ -6,7 +6,7 @@ import zipfile
 from pathlib import Path
 
 import xlsxwriter
-from tests.core.intake.reading import cells, codes, write
+from tests.core.intake.file_rows import cells, codes, write
 from tests.corpus.office_files import OfficeFile, Parts
 from tests.corpus.test_formats import layout_read
 from tests.corpus.xlsb_file import xlsb

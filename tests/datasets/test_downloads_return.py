@@ -21,7 +21,7 @@ from ayan.core.publish.draft import NotReady, write_draft
 from ayan.core.publish.examination import examine
 from ayan.core.publish.publish_context import PublishContext
 from ayan.core.query.engines.parquet import ParquetEngine
-from ayan.core.query.formats import FORMATS, delimited
+from ayan.core.query.formats import FORMATS, csv_text
 from ayan.core.query.formats.sheet_columns import sheet_columns
 from ayan.core.query.plan import shown_fields
 from ayan.core.query.query_service import QueryService
@@ -93,7 +93,7 @@ def test_every_head_of_a_sheet_for_people_is_known_and_says_the_unit_of_its_mone
 def test_every_head_of_a_table_for_programs_is_known_and_its_money_is_in_rial(lang: str | None) -> None:
     for dataset in declared():
         question = Question(slug=dataset.slug, lang=lang)
-        titles = delimited.titles(dataset, question)
+        titles = csv_text.titles(dataset, question)
         fields = [field.name for field in shown_fields(dataset, question)]
         in_others_unit = replace(
             dataset, fields=tuple(replace(field, money_unit="million_rial") for field in dataset.fields)

@@ -17,7 +17,7 @@ from contextlib import contextmanager
 import pyarrow as pa
 import pytest
 from tests.apps.small_city import build, publish, sheet
-from tests.core.store.sealing import seal
+from tests.core.store.store_releases import seal
 from tests.deploy.certificate import certify
 from tests.deploy.nginx_front import (
     HOST,

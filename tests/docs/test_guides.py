@@ -17,7 +17,7 @@ from ayan.config.env import BY_NAME
 from ayan.core.query.operators import OPS
 from ayan.core.query.question_parser import SHAPING
 from ayan.core.schema.definition import Cadence, Periodicity, Severity
-from ayan.core.schema.field import Calendar, Role, Shown
+from ayan.core.schema.field import CellCalendar, FieldRole, FieldVisibility
 from ayan.core.schema.kinds import KINDS
 from ayan.core.schema.loader import load_dataset
 from ayan.core.schema.tables import TomlTable
@@ -109,7 +109,7 @@ def test_every_key_of_a_declaration_is_in_the_guide(example: Path, monkeypatch: 
 def words_of_the_declaration() -> Iterator[str]:
     """Every closed word that a declaration may hold."""
     yield from KINDS
-    for words in (Shown, Severity, Calendar, Periodicity, Cadence, Role):
+    for words in (FieldVisibility, Severity, CellCalendar, Periodicity, Cadence, FieldRole):
         yield from get_args(words)
     yield from MONEY_UNITS
 

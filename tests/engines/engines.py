@@ -11,11 +11,11 @@ from tests.engines.naive_engine import NaiveEngine
 from ayan.core.index.index_store import IndexStore
 from ayan.core.query.engines import Engine
 from ayan.core.query.engines.duckdb import DuckDBEngine
-from ayan.core.query.engines.embedded import EngineLimits
+from ayan.core.query.engines.embedded_engine import EngineLimits
 from ayan.core.query.engines.parquet import ParquetEngine
 from ayan.core.query.engines.spark import SparkEngine
 
-# Made over the index files that `tests.engines.indexed.index_of` gives it, within a budget.
+# Made over the index files that `tests.engines.small_index.index_of` gives it, within a budget.
 Make = Callable[[IndexStore, EngineLimits | None], Engine]
 SPARK: Final = "SPARK_REMOTE"
 """The address of a cluster (``sc://host:port``): where it is set, Spark is held to this suite, too."""

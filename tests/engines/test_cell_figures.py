@@ -11,7 +11,7 @@ import duckdb
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
-from tests.engines import asking
+from tests.engines import random_questions
 from tests.engines.test_rows import AT_LENGTH, often
 from tests.engines.world import DATASET, Desk, World
 
@@ -41,9 +41,9 @@ def by_statement() -> Iterator[None]:
 
 def check(desk: Desk, plan: Scoped) -> None:
     snapshot = desk.query_service.snapshot(DATASET, plan.scope)
-    counted = desk.query_service.table(asking.ASKED, plan, snapshot)
+    counted = desk.query_service.table(random_questions.ASKED, plan, snapshot)
     with by_statement():
-        asked = desk.query_service.table(asking.ASKED, plan, snapshot)
+        asked = desk.query_service.table(random_questions.ASKED, plan, snapshot)
     if isinstance(plan, AmountTotals):
         # Its parts have no order.
         counted, asked = sorted(counted, key=str), sorted(asked, key=str)
@@ -51,7 +51,7 @@ def check(desk: Desk, plan: Scoped) -> None:
     assert [list(map(type, row)) for row in counted] == [list(map(type, row)) for row in asked]
 
 
-def check_plans(desk: Desk, params: asking.Params, by: str, size: int) -> None:
+def check_plans(desk: Desk, params: random_questions.Params, by: str, size: int) -> None:
     try:
         question = parse_groups(DATASET, [*params, ("_size", str(size))])
         facets = parse_facets(DATASET, [("by", by)])
@@ -66,19 +66,21 @@ def check_plans(desk: Desk, params: asking.Params, by: str, size: int) -> None:
 
 
 @often(15, 40)
-@given(params=asking.groupings(), by=asking.keys(), size=st.integers(1, 60))
+@given(params=random_questions.groupings(), by=random_questions.keys(), size=st.integers(1, 60))
 @example(params=[("by", "title"), ("count", "1"), ("_sort_desc", "title")], by="title", size=60)
 @example(params=[("by", "state,open"), ("avg", "count"), ("_sort", "avg_count")], by="grade", size=3)
 @example(params=[("by", "month"), ("sum", "count"), ("day__gt", "1403-02"), ("month", "1403")], by="month", size=2)
 @example(params=[("max", "count"), ("state__not", "void"), ("day__lte", "1403-02-03")], by="open", size=60)
-def test_cells_say_what_their_statement_says(indexed: Desk, params: asking.Params, by: str, size: int) -> None:
+def test_cells_say_what_their_statement_says(
+    indexed: Desk, params: random_questions.Params, by: str, size: int
+) -> None:
     check_plans(indexed, params, by, size)
 
 
 @pytest.mark.soak
 @AT_LENGTH
-@given(params=asking.groupings(), by=asking.keys(), size=st.integers(1, 60))
-def test_very_many_of_them_say_so(indexed: Desk, params: asking.Params, by: str, size: int) -> None:
+@given(params=random_questions.groupings(), by=random_questions.keys(), size=st.integers(1, 60))
+def test_very_many_of_them_say_so(indexed: Desk, params: random_questions.Params, by: str, size: int) -> None:
     check_plans(indexed, params, by, size)
 
 

@@ -27,10 +27,10 @@ from tests.ports import free_port
 from ayan.core.audit.cluster_audit import AuditCluster
 from ayan.core.audit.flags.computation import compute
 from ayan.core.audit.reconciliation import BalanceOutcome, reconcile
-from ayan.core.bucket.place import BucketPlace
+from ayan.core.bucket.bucket_place import BucketPlace
 from ayan.core.query.answer import TooSlow
 from ayan.core.query.engines.cluster import AWAY, NAMED_ROWS, NARROWED, ClusterEngine
-from ayan.core.query.engines.embedded import EngineLimits
+from ayan.core.query.engines.embedded_engine import EngineLimits
 from ayan.core.query.engines.engine_choice import listening
 from ayan.core.query.engines.parquet import ParquetEngine
 from ayan.core.query.engines.spark import SparkEngine
@@ -44,7 +44,7 @@ from ayan.core.store.objects import ReleaseAddress, SharedObject
 from ayan.core.store.release import Release, snapshot_of
 from ayan.core.store.release_store import ReleaseStore
 from ayan.core.values.canonical import sha256_hex
-from ayan.core.values.jalali import Workdays
+from ayan.core.values.workdays import Workdays
 
 NO_SPARK = "no Java, or not the extra spark (make test-spark)"
 ENDLESS = "SELECT sum(hash(id) % 7) AS s FROM range(0, 1000000000000, 1, 1)"

@@ -16,12 +16,12 @@ from tests.engines.test_wild_texts import ROWS
 
 from ayan.core.query.answer import TooSlow
 from ayan.core.query.engines.duckdb import DuckDBEngine
-from ayan.core.query.engines.embedded import EngineLimits
+from ayan.core.query.engines.embedded_engine import EngineLimits
 from ayan.core.query.problem import BadQuestion
 from ayan.core.query.question import Filter, Question, Sort
 from ayan.core.query.question_parser import parse
 from ayan.core.schema.definition import Dataset
-from ayan.core.schema.field import Shown
+from ayan.core.schema.field import FieldVisibility
 from ayan.core.system.processor_budget import spending
 from ayan.core.values.text import publish
 
@@ -100,7 +100,7 @@ def test_a_key_is_found_again_from_memory(town: Town, asked: str) -> None:
         assert answer.total == len(answer.rows)
 
 
-def seen(dataset: Dataset, name: str, shown: Shown) -> Dataset:
+def seen(dataset: Dataset, name: str, shown: FieldVisibility) -> Dataset:
     """The dataset with one field shown otherwise."""
     fields = tuple(replace(field, shown=shown) if field.name == name else field for field in dataset.fields)
     return replace(dataset, fields=fields)

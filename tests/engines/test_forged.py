@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
-from tests.engines import asking
+from tests.engines import random_questions
 from tests.engines.test_rows import often
 from tests.engines.world import DATASET, ROWS, Desk
 from tests.sampling import sampled
@@ -54,8 +54,8 @@ INNOCENT = {"%", "_", "\\", "*", "?", "-- ", "/*", "rows", "_period", "main.rows
 
 @pytest.mark.parametrize("text", sampled("hostile values", HOSTILE, few=4, by=lambda text: text in INNOCENT))
 def test_a_hostile_value_is_refused_or_is_only_a_value(desk: Desk, text: str) -> None:
-    for field in asking.ASKED.published:
-        for op in operators_of(asking.ASKED, field):
+    for field in random_questions.ASKED.published:
+        for op in operators_of(random_questions.ASKED, field):
             name = field.name if op == "eq" else f"{field.name}__{op}"
             try:
                 answer = desk.page((name, text), ("_count", "1"))
@@ -109,7 +109,7 @@ def test_what_is_withheld_can_be_asked_about_in_no_way() -> None:
 
 # --- cursors --------------------------------------------------------------------------------------------------------
 
-SORTED = [field.name for field in asking.ASKED.published if sortable(field)]
+SORTED = [field.name for field in random_questions.ASKED.published if sortable(field)]
 atoms = st.one_of(
     st.none(), st.booleans(), st.integers(-(2**70), 2**70), st.floats(), st.text(max_size=8), st.sampled_from(HOSTILE),
     st.sampled_from(("2024-08-02", "9999-12-31", "0001-01-01", "1e400", "NaN", "-Infinity", "0." + "1" * 40, "9" * 45, "\x00", "\ud800")),

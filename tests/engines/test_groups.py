@@ -13,13 +13,13 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 from tests.core.query import naive
-from tests.engines import asking
+from tests.engines import random_questions
 from tests.engines.engines import ENGINES
 from tests.engines.test_rows import AT_LENGTH, often
 from tests.engines.world import DATASET, LATE, ROWS, Cells, Desk, World
 
 from ayan.core.query.answer import TooLarge
-from ayan.core.query.grouping import PARTS, GroupKey, GroupQuestion, Part, parse_facets, parse_groups
+from ayan.core.query.grouping import PARTS, DatePart, GroupKey, GroupQuestion, parse_facets, parse_groups
 from ayan.core.query.problem import BadQuestion
 from ayan.core.query.query_service import answer_groups
 from ayan.core.query.question import Question
@@ -27,24 +27,24 @@ from ayan.core.values import jalali
 
 
 @often(15, 40)
-@given(params=asking.groupings(), size=st.integers(1, 60))
+@given(params=random_questions.groupings(), size=st.integers(1, 60))
 # Two groups at one place of the alphabet, in the order of their characters whichever way is asked for.
 @example(params=[("by", "title"), ("count", "1"), ("_sort_desc", "title")], size=60)
 # Rows of three segments of which no cell is wanted, or one that only the last of them has.
 @example(params=[("count", "1"), ("number__in", "A-001,B-001,D-001")], size=60)
 @example(params=[("by", LATE), ("count", "1"), ("number__in", "A-001,B-001,D-001")], size=60)
-def test_random_groups(desk: Desk, params: asking.Params, size: int) -> None:
+def test_random_groups(desk: Desk, params: random_questions.Params, size: int) -> None:
     check_groups(desk, params, size)
 
 
 @pytest.mark.soak
 @AT_LENGTH
-@given(params=asking.groupings(), size=st.integers(1, 60))
-def test_very_many_random_groups(desk: Desk, params: asking.Params, size: int) -> None:
+@given(params=random_questions.groupings(), size=st.integers(1, 60))
+def test_very_many_random_groups(desk: Desk, params: random_questions.Params, size: int) -> None:
     check_groups(desk, params, size)
 
 
-def check_groups(desk: Desk, params: asking.Params, size: int) -> None:
+def check_groups(desk: Desk, params: random_questions.Params, size: int) -> None:
     try:
         question = parse_groups(DATASET, [*params, ("_size", str(size))])
     except BadQuestion:
@@ -56,8 +56,8 @@ def check_groups(desk: Desk, params: asking.Params, size: int) -> None:
 
 
 @often(15, 40)
-@given(scope=asking.scopes(), by=asking.keys())
-def test_groups_add_up_to_the_count(desk: Desk, scope: asking.Params, by: str) -> None:
+@given(scope=random_questions.scopes(), by=random_questions.keys())
+def test_groups_add_up_to_the_count(desk: Desk, scope: random_questions.Params, by: str) -> None:
     try:
         question = parse_groups(
             DATASET, [*scope, ("by", by), ("count", "1"), ("sum", "count,share"), ("_size", "1000")]
@@ -74,8 +74,8 @@ def test_groups_add_up_to_the_count(desk: Desk, scope: asking.Params, by: str) -
 
 
 @often(15, 40)
-@given(scope=asking.scopes(), by=asking.keys(most=3), size=st.integers(1, 30))
-def test_random_facets(desk: Desk, scope: asking.Params, by: str, size: int) -> None:
+@given(scope=random_questions.scopes(), by=random_questions.keys(most=3), size=st.integers(1, 30))
+def test_random_facets(desk: Desk, scope: random_questions.Params, by: str, size: int) -> None:
     try:
         question = parse_facets(DATASET, [*scope, ("by", by), ("_size", str(size))])
     except BadQuestion:
@@ -200,7 +200,7 @@ def test_numbers_too_large_to_be_exact_have_no_answer_rather_than_a_wrong_one(co
 
 
 @pytest.mark.parametrize("part", PARTS)
-def test_the_first_and_last_day_of_each_month_fall_into_it(counter: Desk, part: Part) -> None:
+def test_the_first_and_last_day_of_each_month_fall_into_it(counter: Desk, part: DatePart) -> None:
     scope = Question(slug="works", release=("1403-06", 1), size=1000)
     answer = answer_groups(counter.query_service, DATASET, GroupQuestion(scope=scope, by=(GroupKey("day", part),)))
     wanted = naive.groups(DATASET, _days(), GroupQuestion(scope=scope, by=(GroupKey("day", part),)))

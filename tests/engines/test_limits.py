@@ -15,7 +15,7 @@ from tests.core.query.town import DATASET, SOME_ROWS, Town, town_of
 from tests.engines.engines import SQL_ENGINES
 
 from ayan.core.query.answer import TooHeavy, TooSlow
-from ayan.core.query.engines.embedded import EmbeddedEngine, EngineLimits
+from ayan.core.query.engines.embedded_engine import EmbeddedEngine, EngineLimits
 from ayan.core.query.problem import BadQuestion
 from ayan.core.query.question_parser import parse
 from ayan.core.store.damage import DatasetDamaged

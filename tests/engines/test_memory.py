@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from tests.conftest import ROOT
 from tests.core.query.town import DATASET, Town
-from tests.core.store.sealing import seal
+from tests.core.store.store_releases import seal
 from tests.patience import PATIENCE
 
 from ayan.core.index.index_store import IndexStore

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from tests.core.open_table.tables import SLUG, opened, rows_of_releases, rows_of_table, table
-from tests.core.store.sealing import NOON, erased, numbers, seal
+from tests.core.store.store_releases import NOON, erased, numbers, seal
 from tests.engines.spark_cluster import can_run, running
 
 from ayan.core.values.clock import FixedClock

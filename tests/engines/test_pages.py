@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.core.query import naive
-from tests.engines import asking
+from tests.engines import random_questions
 from tests.engines.engines import ENGINES
 from tests.engines.test_rows import often, understood
 from tests.engines.world import DATASET, ROWS, Desk, World
@@ -19,7 +19,7 @@ from ayan.core.query.answer import Answer
 from ayan.core.query.question_parser import parse
 from ayan.core.query.values import sortable
 
-SORTED = [field.name for field in asking.ASKED.published if sortable(field)]
+SORTED = [field.name for field in random_questions.ASKED.published if sortable(field)]
 
 
 def visited(pages: list[Answer]) -> list[object]:
@@ -35,7 +35,7 @@ def test_each_row_once_in_the_order_of_each_field(desk: Desk, name: str, way: st
     pages = desk.walk(parse(DATASET, [(way, name), ("_size", "7")]))
     assert visited(pages) == whole
     assert [len(page.rows) for page in pages] == [7] * (len(ROWS) // 7) + [len(ROWS) % 7]
-    if name in asking.SORTABLE:
+    if name in random_questions.SORTABLE:
         question = parse(DATASET, [(way, name)])
         assert whole == [ROWS[n]["number"] for n in naive.matching(DATASET, ROWS, question)]
 
@@ -53,8 +53,8 @@ def _place(address: str) -> tuple[str, int]:
 
 
 @often(10, 25)
-@given(params=asking.questions(), size=st.integers(8, 40))
-def test_pages_of_random_questions(desk: Desk, params: asking.Params, size: int) -> None:
+@given(params=random_questions.questions(), size=st.integers(8, 40))
+def test_pages_of_random_questions(desk: Desk, params: random_questions.Params, size: int) -> None:
     question = understood([*params, ("_size", str(size)), ("_count", "1")])
     wanted = [ROWS[n]["number"] for n in naive.matching(DATASET, ROWS, question)]
     pages = desk.walk(question)
@@ -64,8 +64,8 @@ def test_pages_of_random_questions(desk: Desk, params: asking.Params, size: int)
 
 
 @often(10, 25)
-@given(params=asking.questions(), cut=st.integers(1, 20))
-def test_a_stream_goes_on_behind_a_cursor(desk: Desk, params: asking.Params, cut: int) -> None:
+@given(params=random_questions.questions(), cut=st.integers(1, 20))
+def test_a_stream_goes_on_behind_a_cursor(desk: Desk, params: random_questions.Params, cut: int) -> None:
     question = understood([*params, ("_size", str(cut))])
     first = desk.query_service.rows(DATASET, question)
     if first.next is None:
@@ -77,8 +77,8 @@ def test_a_stream_goes_on_behind_a_cursor(desk: Desk, params: asking.Params, cut
 
 
 @often(10, 25)
-@given(params=asking.questions() | st.just([("_sort", "street")]), size=st.integers(8, 40))
-def test_all_engines_give_one_answer(world: World, params: asking.Params, size: int) -> None:
+@given(params=random_questions.questions() | st.just([("_sort", "street")]), size=st.integers(8, 40))
+def test_all_engines_give_one_answer(world: World, params: random_questions.Params, size: int) -> None:
     question = understood([*params, ("_size", str(size)), ("_count", "1")])
     walks = [[_facts_of(page) for page in world.desk(name).walk(question)] for name in ENGINES]
     assert all(walk == walks[0] for walk in walks)

@@ -20,7 +20,7 @@ from tests.byte_counter import byte_counter
 from tests.object_store import KEY, SECRET, ObjectStore
 
 from ayan.core.query.engines.part_ranges import part_facts
-from ayan.core.query.engines.part_reader import Bound, may_hold, read_part
+from ayan.core.query.engines.part_reader import ColumnBound, may_hold, read_part
 from ayan.core.store.objects import SharedObject
 from ayan.core.values.canonical import sha256_hex
 
@@ -75,7 +75,7 @@ def store(shared: SharedObject) -> S3Store:
     )
 
 
-def read(part: tuple[Path, SharedObject], names: Sequence[str], *bounds: Bound) -> pa.Table:
+def read(part: tuple[Path, SharedObject], names: Sequence[str], *bounds: ColumnBound) -> pa.Table:
     stored = [name for name in names if not name.startswith("_")]
     return pa.Table.from_batches(read_part(part_facts(*part, stored), names, "_path", "_index", bounds, 300))
 
@@ -98,7 +98,7 @@ def test_no_more_is_fetched_than_is_asked(
     with byte_counter(bucket_server.ports["s3.port"]) as counter:
         monkeypatch.setenv("AYAN_S3_ENDPOINT", counter.endpoint)
 
-        def fetched(names: Sequence[str], *bounds: Bound) -> int:
+        def fetched(names: Sequence[str], *bounds: ColumnBound) -> int:
             before = counter.sent
             read(part, names, *bounds)
             return counter.sent - before

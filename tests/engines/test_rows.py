@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, assume, example, given, settings
 from tests import sampling
 from tests.core.query import naive
-from tests.engines import asking
+from tests.engines import random_questions
 from tests.engines.world import DATASET, LATE, NAMES, ROWS, Desk
 
 from ayan.core.index import matching
@@ -44,16 +44,16 @@ def as_told(rows: Sequence[Any]) -> list[dict[str, Any]]:
 
 
 @often(15, 40)
-@given(params=asking.questions())
-def test_random_questions(desk: Desk, params: asking.Params) -> None:
+@given(params=random_questions.questions())
+def test_random_questions(desk: Desk, params: random_questions.Params) -> None:
     check_rows(desk, params)
 
 
 @often(15, 40)
-@given(params=asking.questions())
+@given(params=random_questions.questions())
 @example(params=[("_search", "پل ا")])
 @example(params=[("state", "active"), ("_search", "پل"), ("_sort", "amount")])
-def test_rows_are_the_same_where_long_lists_are_not_read(desk: Desk, params: asking.Params) -> None:
+def test_rows_are_the_same_where_long_lists_are_not_read(desk: Desk, params: random_questions.Params) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(matching, "LEAST_UNREAD", 0)
         patch.setattr(matching, "LEAST_UNREAD_EACH", 0)
@@ -63,12 +63,12 @@ def test_rows_are_the_same_where_long_lists_are_not_read(desk: Desk, params: ask
 
 @pytest.mark.soak
 @AT_LENGTH
-@given(params=asking.questions())
-def test_very_many_random_questions(desk: Desk, params: asking.Params) -> None:
+@given(params=random_questions.questions())
+def test_very_many_random_questions(desk: Desk, params: random_questions.Params) -> None:
     check_rows(desk, params)
 
 
-def check_rows(desk: Desk, params: asking.Params) -> None:
+def check_rows(desk: Desk, params: random_questions.Params) -> None:
     question = understood([*params, ("_count", "1"), ("_size", "1000")])
     wanted = naive.matching(DATASET, ROWS, question)
     answer = desk.page(*params, ("_count", "1"), ("_size", "1000"))
@@ -77,8 +77,8 @@ def check_rows(desk: Desk, params: asking.Params) -> None:
 
 
 @often(15, 40)
-@given(params=asking.questions())
-def test_a_stream_holds_the_same_rows(desk: Desk, params: asking.Params) -> None:
+@given(params=random_questions.questions())
+def test_a_stream_holds_the_same_rows(desk: Desk, params: random_questions.Params) -> None:
     question = understood(params)
     streamed = [row for batch in desk.query_service.stream(DATASET, question) for row in batch.to_pylist()]
     assert [row["number"] for row in streamed] == expected(*params)
@@ -109,9 +109,9 @@ LISTED = {
 
 @pytest.mark.parametrize("name", NAMES)
 def test_each_operator_of_each_kind(desk: Desk, name: str) -> None:
-    field = asking.ASKED.field(name)
+    field = random_questions.ASKED.field(name)
     texts = LISTED.get(name) or EXAMPLES[field.kind.name]
-    assert {*texts, "isnull"} == set(operators_of(asking.ASKED, field))
+    assert {*texts, "isnull"} == set(operators_of(random_questions.ASKED, field))
     for op, text in (*texts.items(), ("isnull", "1"), ("isnull", "0")):
         parameter = name if op == "eq" else f"{name}__{op}"
         wanted = expected((parameter, text))

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from tests.core.query import naive
-from tests.engines import asking
+from tests.engines import random_questions
 from tests.engines.engines import ENGINES
 from tests.engines.test_rows import often
 from tests.engines.world import DATASET, ROWS, Cells, Desk, World
@@ -27,14 +27,14 @@ from ayan.core.query.question import Question
 from ayan.core.query.question_parser import parse
 from ayan.core.query.statistics import EXACT_DOUBLE, Statistics, axis_of, statistics
 from ayan.core.schema.definition import Dataset
-from ayan.core.schema.field import Role
+from ayan.core.schema.field import FieldRole
 from ayan.core.values import jalali
 from ayan.datasets.registry import Registry
 
-ROLES: dict[str, Role] = {"amount": "amount", "day": "date"}
+ROLES: dict[str, FieldRole] = {"amount": "amount", "day": "date"}
 
 
-def with_roles(dataset: Dataset, roles: dict[str, Role]) -> Dataset:
+def with_roles(dataset: Dataset, roles: dict[str, FieldRole]) -> Dataset:
     fields = tuple(replace(field, role=roles.get(field.name)) for field in dataset.fields)
     return replace(dataset, fields=fields)
 
@@ -63,8 +63,8 @@ def year_of(day: Any) -> str | None:
 
 
 @often(20, 60)
-@given(scope=asking.scopes())
-def test_figures_equal_plain_reckoning(desk: Desk, scope: asking.Params) -> None:
+@given(scope=random_questions.scopes())
+def test_figures_equal_plain_reckoning(desk: Desk, scope: random_questions.Params) -> None:
     try:
         question = parse(DATASET, scope)
     except BadQuestion:
@@ -104,7 +104,7 @@ def test_rows_that_are_named_exactly_are_taken_together_without_a_statement(
         return answer
 
     monkeypatch.setattr(IndexLookup, "_from_rollup", lambda *_: None)
-    asked: list[asking.Params] = [
+    asked: list[random_questions.Params] = [
         [("state", "active")],
         [("number__in", ",".join(str(row["number"]) for row in ROWS[::3]))],
         [("day__gte", "2024-01-01"), ("state__in", "active,void")],

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests import sampling
-from tests.core.store.sealing import Columns, seal
+from tests.core.store.store_releases import Columns, seal
 from tests.engines.world import DATASET, NOON, Desk, World
 
 from ayan.core.query import keys

@@ -11,14 +11,13 @@ from pathlib import Path
 from tests.core.query.town import DATASET, Town
 
 from ayan.config.process_capacity import own_memory
-from ayan.core.query.formats import delimited
 from ayan.core.query.question import Question
 
 
 def sent(town: Town) -> int:
     """Bytes of the table as CSV."""
     return sum(
-        len(piece) for piece in delimited.lines(town.query_service, DATASET, Question(slug="works"), town.snapshot)
+        len(piece) for piece in csv_text.lines(town.query_service, DATASET, Question(slug="works"), town.snapshot)
     )
 
 

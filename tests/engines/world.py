@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Any, Final
 
 import pyarrow as pa
-from tests.core.store.sealing import seal
+from tests.core.store.store_releases import seal
 from tests.engines.engines import ENGINES
-from tests.engines.indexed import index_of
+from tests.engines.small_index import index_of
 
 from ayan.core.query.answer import Answer
 from ayan.core.query.grouping import parse_facets, parse_groups

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from tests.cli.city import Town, make_town
 from tests.faults.checked_city import trees
-from tests.faults.running import with_database
+from tests.faults.running_site import with_database
 
 
 @pytest.fixture(autouse=True)

@@ -10,7 +10,7 @@ from typing import Final
 import pytest
 from tests.cli.city import Said, Town
 from tests.faults.checked_city import checked_releases, trees
-from tests.faults.running import publish_words, started
+from tests.faults.running_site import publish_words, started
 from tests.patience import PATIENCE
 
 pytestmark = pytest.mark.soak

@@ -12,7 +12,7 @@ from typing import Any, Final
 import pytest
 from tests.cli.city import Town, make_town
 from tests.faults.checked_city import checked_releases, trees
-from tests.faults.running import running, with_database
+from tests.faults.running_site import running, with_database
 from tests.run_folder import made_once
 from tests.sampling import sampled
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from tests.cli.city import Town
 from tests.faults.checked_city import checked_releases, trees
-from tests.faults.running import running, until
+from tests.faults.running_site import running, until
 from tests.postgres_server import postgres_server
 
 pytestmark = pytest.mark.soak

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from tests.cli.city import make_town
 from tests.faults.checked_city import checked_releases, trees
-from tests.faults.running import running, with_database
+from tests.faults.running_site import running, with_database
 
 pytestmark = pytest.mark.soak
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from tests.cli.city import Town
 from tests.faults.checked_city import checked_releases, trees
-from tests.faults.running import with_database
+from tests.faults.running_site import with_database
 
 pytestmark = pytest.mark.soak
 

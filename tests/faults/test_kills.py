@@ -17,7 +17,7 @@ from tests.browser.desk_hands import Browser, ready, what_is_seen
 from tests.browser.desk_site import running as running_desk
 from tests.cli.city import Town
 from tests.faults.checked_city import checked_releases, trees
-from tests.faults.running import RunningSite, lives, publish_words, running, started, until
+from tests.faults.running_site import RunningSite, lives, publish_words, running, started, until
 from tests.patience import PATIENCE
 
 from ayan.cli.limits import LONGEST_WAIT

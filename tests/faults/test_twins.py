@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from tests.cli.city import Town, make_town
 from tests.faults.checked_city import checked_releases, trees
-from tests.faults.running import publish_words, running, started, until
+from tests.faults.running_site import publish_words, running, started, until
 from tests.patience import PATIENCE
 from tests.postgres_server import postgres_server
 

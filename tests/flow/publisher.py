@@ -20,7 +20,7 @@ from pathlib import Path
 
 import duckdb
 from tests.cli.city import FIRST, HEADER, SECOND, SENDER
-from tests.core.ledger.extending import extends
+from tests.core.ledger.log_extension import extends
 
 from ayan.core.publish.decisions import ClerkDecisions
 from ayan.core.publish.draft import write_draft

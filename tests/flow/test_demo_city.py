@@ -17,7 +17,7 @@ import pytest
 from django.test import Client
 from tests.apps.standards.popolo_schemas import popolo_schemas
 from tests.flow.hamlet import HAMLET, Published, paths
-from tests.flow.held import Held
+from tests.flow.rows_in_memory import Held
 from tests.sampling import chance
 
 from ayan.apps.accounts import audit
@@ -33,7 +33,7 @@ from ayan.apps.standards.contracting import Contracting
 from ayan.apps.standards.council_tables import council_tables
 from ayan.apps.standards.data_catalogue import DataCatalogue
 from ayan.apps.standards.linked_data import as_turtle
-from ayan.apps.standards.popolo import Json, PopoloCouncil
+from ayan.apps.standards.popolo import PopoloCouncil
 from ayan.cli import balances, demo
 from ayan.core.audit.flags.computation import compute
 from ayan.core.ledger.checkpoint import cosigned
@@ -46,6 +46,7 @@ from ayan.core.transparency.entries.entry import UnknownEntry, read_entry
 from ayan.core.transparency.entries.statement import Statement
 from ayan.core.transparency.entries.trail_day import TrailDay
 from ayan.core.values import locale, period
+from ayan.core.values.canonical import JsonObject
 from ayan.core.values.clock import TEHRAN
 from ayan.wiring import city, ledger
 from ayan.wiring.city import City, in_use
@@ -345,7 +346,7 @@ def _in_the_words_of_standards(city: City) -> Iterator[str]:
     yield json.dumps(_council(city), ensure_ascii=False)
 
 
-def _council(city: City) -> dict[str, list[Json]]:
+def _council(city: City) -> dict[str, list[JsonObject]]:
     """Everything of the council in Popolo, by class."""
     council = PopoloCouncil(council_tables(city), city.profile.name, "https://city.example")
     return {name: list(things()) for name, things in council.classes().items()}

@@ -15,9 +15,9 @@ from tests.sampling import sampled
 
 from ayan.core.values import identity, period
 from ayan.core.values.clock import TEHRAN
-from ayan.core.values.jalali import Workdays
+from ayan.core.values.workdays import Workdays
 from ayan.datasets.registry import Registry
-from ayan_demo.invented import SURNAME
+from ayan_demo.invented_words import SURNAME
 from ayan_demo.offices import LAYOUTS
 from ayan_demo.post import Submission
 from ayan_demo.scale import SCALES

@@ -21,7 +21,7 @@ from ayan.core.values.period import parse
 from ayan.datasets.registry import Registry
 from ayan.wiring.city import City
 from ayan_demo.build import build
-from ayan_demo.invented import price_change
+from ayan_demo.invented_words import price_change
 from ayan_demo.scale import SCALES
 from ayan_demo.submissions import SEED, plan, submissions
 from ayan_demo.timeline import day

@@ -11,8 +11,8 @@ from urllib.parse import unquote, urljoin, urlsplit
 
 import pytest
 from tests.cli.city import FIRST, Town
-from tests.core.attachments.carried import DROPPED, LATER, NAME, NEWEST, ORIGINAL, PERMIT, PLAN, WAITING, made
-from tests.core.attachments.shelved import paper, publish
+from tests.core.attachments.document_city import DROPPED, LATER, NAME, NEWEST, ORIGINAL, PERMIT, PLAN, WAITING, made
+from tests.core.attachments.published_documents import paper, publish
 from tests.core.documents import papers
 
 from ayan.apps.export.site_copy import make_copy

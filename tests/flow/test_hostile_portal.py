@@ -18,7 +18,7 @@ from tests.conftest import ROOT
 
 from ayan.core.ledger.log import Log
 from ayan.core.ledger.note import Signer
-from ayan.core.ledger.policy import Policy
+from ayan.core.ledger.trust_policy import Policy
 from ayan.core.transparency import verification
 from ayan.core.transparency.evidence import Folder
 from ayan.core.values.canonical import canonical_json, sha256_file, sha256_hex

@@ -17,7 +17,7 @@ from tests.apps.small_city import build, publish, sheet
 from ayan.core.harvest.mirror import MirrorOutcome, follow
 from ayan.core.harvest.mirror_folder import MirrorFolder
 from ayan.core.ledger.note import Verifier
-from ayan.core.ledger.policy import Policy
+from ayan.core.ledger.trust_policy import Policy
 from ayan.core.publish.erasure import erase
 from ayan.core.publish.sealing import withdraw
 from ayan.core.transparency.evidence import Folder

@@ -14,8 +14,8 @@ from urllib.parse import quote, urlencode
 
 import pytest
 from django.test import Client
+from tests.flow.file_sums import Book, year_of
 from tests.flow.hamlet import Published
-from tests.flow.reckoning import Book, year_of
 from tests.sampling import chance, is_whole, sampled, seed
 
 from ayan.core.values import jalali

@@ -19,7 +19,7 @@ from django.core.wsgi import get_wsgi_application
 from django.test import Client
 from tests.apps.small_city import build, publish, sheet
 from tests.conftest import ROOT
-from tests.http_serving import answering
+from tests.http_servers import answering
 
 from ayan.cli import main
 from ayan.core.harvest import mirror_source

@@ -13,7 +13,7 @@ from wsgiref.simple_server import WSGIRequestHandler, make_server
 import pytest
 from django.core.wsgi import get_wsgi_application
 from tests.apps.small_city import build, publish, sheet
-from tests.http_serving import answering
+from tests.http_servers import answering
 
 from ayan.cli import main
 from ayan.core.publish.sealing import withdraw

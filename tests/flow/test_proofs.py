@@ -6,7 +6,7 @@ from collections import Counter
 
 import pytest
 from django.test import Client
-from tests.apps.promised import promised
+from tests.apps.answer_promise import promised
 from tests.flow.hamlet import Published
 
 from ayan.core.query.grouping import groupable

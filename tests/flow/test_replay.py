@@ -16,13 +16,13 @@ from django.core.wsgi import get_wsgi_application
 from django.test import Client
 from tests.apps.small_city import build, build_anew, publish, sheet
 from tests.flow.test_verify import _Quiet, change, flip
-from tests.http_serving import answering
+from tests.http_servers import answering
 
 from ayan.apps.export.site_copy import make_copy
 from ayan.cli import main
-from ayan.core.ledger.policy import Policy
 from ayan.core.ledger.proof import check_proof
 from ayan.core.ledger.refusal import Forked
+from ayan.core.ledger.trust_policy import Policy
 from ayan.core.publish.erasure import erase
 from ayan.core.publish.sealing import withdraw
 from ayan.core.store.release_store import ReleaseStore

@@ -21,14 +21,14 @@ import pyarrow.parquet as pq
 import pytest
 from django.core.wsgi import get_wsgi_application
 from tests.apps.small_city import build, publish, sheet
-from tests.http_serving import answering
+from tests.http_servers import answering
 
 from ayan.cli import main
 from ayan.core.ledger.log import Log
 from ayan.core.ledger.note import Signer
 from ayan.core.ledger.proof import parse_proof
 from ayan.core.publish.erasure import erase
-from ayan.core.transparency.entries.original_deleted import OriginalDeleted, commitment_of
+from ayan.core.transparency.entries.original_deletion import OriginalDeleted, commitment_of
 from ayan.core.transparency.limits import ASKED_AT_ONCE
 from ayan.wiring import city, ledger
 from ayan.wiring.city import City

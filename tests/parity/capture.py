@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-from tests.parity.stored import merge
+from tests.parity.capture_files import merge
 
 OURS: Final = Path(__file__).resolve().parents[2]
 STEADY: Final = Path(__file__).parent / "steady"

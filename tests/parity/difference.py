@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-from tests.parity.stored import Entry, read
+from tests.parity.capture_files import Entry, read
 
 SHOWN: Final = 6
 """Differing lines of a document that are shown."""

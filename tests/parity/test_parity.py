@@ -10,9 +10,9 @@ import pytest
 from tests.conftest import ROOT
 from tests.parity.__main__ import run
 from tests.parity.capture import ask, build
+from tests.parity.capture_files import Writer, kind, read
 from tests.parity.difference import compare, rules
 from tests.parity.normal import Placeholders, document
-from tests.parity.stored import Writer, kind, read
 
 ONLY = r"^(/en)?/data/trees$|^(/en)?/(missing|log/)$|trees/(rows|groups|releases)|^/log/|nothing$"
 

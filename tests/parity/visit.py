@@ -20,10 +20,10 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from tests.parity import addresses
+from tests.parity.capture_files import Writer, kind
 from tests.parity.commands import Commands, build
 from tests.parity.normal import Placeholders, body_lines, document
 from tests.parity.site import Answer, Visitor
-from tests.parity.stored import Writer, kind
 from tests.upgrade import town
 
 SAID: Final = "built.txt"

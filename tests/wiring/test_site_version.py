@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from tests.clocks import let_pass
-from tests.core.store.sealing import seal
+from tests.core.store.store_releases import seal
 
 from ayan.core.store.release import Release
 from ayan.core.store.release_store import ReleaseStore

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from ayan_demo.invented import CITY_FA
+from ayan_demo.invented_words import CITY_FA
 from ayan_demo.layout import Column
 
 COUNTER: Final = Column("row", ("ردیف",), "ordinal", "whole")

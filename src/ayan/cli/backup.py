@@ -30,7 +30,6 @@ from ayan.core.continuity.snapshot import (
     NotEmpty,
     OthersBackups,
     RestoreRefused,
-    Tell,
     check_empty,
     fetching,
     find,
@@ -41,6 +40,7 @@ from ayan.core.custody.private_files import NotOpened
 from ayan.core.ledger.refusal import LedgerError
 from ayan.core.store.release_store import ReleaseStore
 from ayan.core.system.files import move
+from ayan.core.system.progress import Progress
 from ayan.core.values.canonical import sha256_hex
 from ayan.core.values.clock import SystemClock
 from ayan.core.values.label import Label
@@ -256,7 +256,7 @@ def run_restore(args: argparse.Namespace) -> int:
 
 
 @contextmanager
-def _snapshot(where: str | Path, home: Path, store: Path, tell: Tell) -> Iterator[BackupSnapshot]:
+def _snapshot(where: str | Path, home: Path, store: Path, tell: Progress) -> Iterator[BackupSnapshot]:
     """The backup that the command was given; one of a bucket stands beside the city's folder meanwhile."""
     if isinstance(where, Path):
         yield find(where.expanduser().absolute())

@@ -14,8 +14,8 @@ from ayan.core.audit.draft_trial import DraftTrial
 from ayan.core.audit.reconciliation import BalanceOutcome, as_json
 from ayan.core.intake.table import printable_name
 from ayan.core.publish.examination import Examined
-from ayan.core.refine.pipeline import Progress
 from ayan.core.store.manifest import BalanceOverride
+from ayan.core.system.progress import Progress
 from ayan.core.values import locale
 from ayan.core.values.label import Label
 from ayan.core.values.text import fold_joined

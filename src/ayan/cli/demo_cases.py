@@ -216,8 +216,8 @@ class _Register:
 
     def values(self, case: Case, past: PastCase) -> list[CaseValue]:
         """What was filled in; what everybody may read is checked."""
+        from ayan.apps.counter.case_encryption import lock_text
         from ayan.apps.counter.models import CaseValue
-        from ayan.apps.counter.sealing import lock_text
 
         kind = self._kinds.sound[past.kind]
         rows = []
@@ -240,8 +240,8 @@ class _Register:
 
     def entries(self, case: Case, past: PastCase) -> list[CaseEntry]:
         """Its receipt and its steps."""
+        from ayan.apps.counter.case_encryption import lock_text
         from ayan.apps.counter.models import CaseEntry
-        from ayan.apps.counter.sealing import lock_text
 
         kind = self._kinds.sound[past.kind]
         state = kind.begins.code

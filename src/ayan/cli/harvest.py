@@ -13,7 +13,7 @@ from ayan.apps.sources.labels import RUNS
 from ayan.cli.report_text import about, bars, issue_lines, say
 from ayan.cli.verb import Verb, local
 from ayan.config import env
-from ayan.core.harvest.cities import CODE, HERE, CityProfile, Kind
+from ayan.core.harvest.cities import CODE, HERE, CityProfile, PortalKind
 from ayan.core.harvest.ckan import MappedTable, load_mapping
 from ayan.core.harvest.file_harvest import harvest_files
 from ayan.core.harvest.portal import CarefulPortal, HarvestOutcome, NotHarvested
@@ -172,7 +172,7 @@ def _open(city: City) -> dict[str, Dataset]:
     }
 
 
-def _about(city: City, args: argparse.Namespace, kind: Kind) -> CityProfile:
+def _about(city: City, args: argparse.Namespace, kind: PortalKind) -> CityProfile:
     """What is known of the city now: as before, but for the address and what was said of its name."""
     known = city.others.get(args.code)
     host = urlsplit(args.address).hostname or args.code

@@ -10,7 +10,7 @@ from html import escape
 from typing import Final
 
 from ayan.core.ledger.note import Verifier
-from ayan.core.ledger.policy import PolicyWitness
+from ayan.core.ledger.trust_policy import PolicyWitness
 from ayan.core.values import locale
 from ayan.core.values.jalali import fa_date
 from ayan.core.values.label import Label, day_label

@@ -16,11 +16,11 @@ from ayan.core.bucket.bucket_fault import BucketFault
 from ayan.core.ledger.checkpoint import parse_checkpoint
 from ayan.core.ledger.log import CHECKPOINT, Log
 from ayan.core.ledger.note import BadNote, BadNoteKey, NotSigned, parse_note
-from ayan.core.ledger.policy import BadPolicy
 from ayan.core.ledger.refusal import LedgerError
 from ayan.core.ledger.remote_checkpoints import RemoteCheckpoint, RemoteSilence, ask, compare, post
 from ayan.core.ledger.repair import NotRepaired, repair
 from ayan.core.ledger.tiles import WIDTH, LogReader
+from ayan.core.ledger.trust_policy import BadPolicy
 from ayan.core.transparency.clock_check import ClockDoubted
 from ayan.core.transparency.entries.parsing import BadStatement
 from ayan.core.transparency.entries.statement import Statement

@@ -17,7 +17,7 @@ from ayan.core.harvest.mirror_folder import MirrorFolder
 from ayan.core.harvest.mirror_refusal import MirrorRefused
 from ayan.core.harvest.mirror_source import MirrorBounds
 from ayan.core.ledger.note import BadNoteKey
-from ayan.core.ledger.policy import BadPolicy
+from ayan.core.ledger.trust_policy import BadPolicy
 from ayan.core.transparency.evidence import Unreachable
 from ayan.core.values.label import Label
 

@@ -16,7 +16,7 @@ from ayan.cli.report_text import plain, say
 from ayan.cli.verb import Verb, local
 from ayan.config.env import Misconfigured
 from ayan.core.ledger.note import BadNoteKey, Verifier
-from ayan.core.ledger.policy import BadPolicy, Policy, parse_policy
+from ayan.core.ledger.trust_policy import BadPolicy, Policy, parse_policy
 from ayan.core.system.files import PRIVATE, locked, write
 from ayan.core.transparency.evidence import Evidence, Folder, Portal, Unreachable
 from ayan.core.transparency.limits import MONITOR_RESTING_DAYS

@@ -13,9 +13,9 @@ from ayan.cli.key_statement import dns_record, fingerprint, statement
 from ayan.cli.report_text import say
 from ayan.cli.verb import Verb, local
 from ayan.config.limits import ENOUGH_WITNESSES
-from ayan.core.ledger.keys import make_key
 from ayan.core.ledger.note import Verifier
-from ayan.core.ledger.policy import BadPolicy, parse_policy
+from ayan.core.ledger.signing_key import make_key
+from ayan.core.ledger.trust_policy import BadPolicy, parse_policy
 from ayan.core.system.files import PRIVATE_FOLDER
 from ayan.core.values.clock import SystemClock, today
 from ayan.core.values.label import Label

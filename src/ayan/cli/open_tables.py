@@ -6,8 +6,8 @@ import argparse
 
 from ayan.cli.report_text import say
 from ayan.cli.verb import Verb
+from ayan.core.open_table.open_table_folder import TableFolder
 from ayan.core.open_table.table_bucket import TableBucket
-from ayan.core.open_table.table_folder import TableFolder
 from ayan.core.values.label import Label
 from ayan.wiring import city
 

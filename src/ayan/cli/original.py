@@ -116,9 +116,9 @@ def _expire(with_loose: bool) -> int:
     """Delete what is due; the audit trail is told too, which stands in the database."""
     database.set_up()
 
-    from ayan.apps.desk.files import originals
+    from ayan.apps.desk.files import release_originals
 
-    gone = originals.expire()
+    gone = release_originals.expire()
     for deletion in gone:
         print(f"{deletion.statement.ref}\t{deletion.statement.rule}\tleaf {deletion.index}")
     loose = city.current().original_retention.delete_loose() if with_loose else 0

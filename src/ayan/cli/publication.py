@@ -24,7 +24,6 @@ from ayan.core.refine import code_nods
 from ayan.core.refine.corrections import accepted
 from ayan.core.refine.date_orders import ORDERS, BadOrder, check_orders
 from ayan.core.refine.money_units import ANYTHING, BadUnit, StatedUnit, check_units
-from ayan.core.refine.pipeline import Progress
 from ayan.core.refine.privacy_guard import HIDDEN, NoWaivers, read_waivers
 from ayan.core.refine.roundtrip import annotate_workbook
 from ayan.core.refine.template import write_template
@@ -34,6 +33,7 @@ from ayan.core.schema.issue import Issue
 from ayan.core.store.correction_reason import CORRECTION_REASONS, CorrectionReason
 from ayan.core.store.manifest import Approval
 from ayan.core.store.release import Release
+from ayan.core.system.progress import Progress
 from ayan.core.values import locale
 from ayan.core.values.clock import today
 from ayan.core.values.label import Label

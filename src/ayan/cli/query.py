@@ -18,7 +18,7 @@ from ayan.core.query.engines.engine_choice import EngineChoice, listening
 from ayan.core.query.formats import FORMATS
 from ayan.core.query.formats.differences import CHANGE_FORMATS, changes_page
 from ayan.core.query.formats.document import facets_page, groups_page, page
-from ayan.core.query.formats.grouped import TABLE_FORMATS, GroupedTable, facets_table, groups_table
+from ayan.core.query.formats.group_tables import TABLE_FORMATS, GroupedTable, facets_table, groups_table
 from ayan.core.query.grouping import parse_facets, parse_groups
 from ayan.core.query.problem import BadQuestion, problem
 from ayan.core.query.query_service import answer_facets, answer_groups
@@ -161,8 +161,8 @@ def _changes(city: City, dataset: Dataset, params: Parameters, name: str) -> Ite
     yield changes_page(answer, question, dataset, f"changes?{after.query_string()}" if answer.next else None) + b"\n"
 
 
-Answer = Callable[[City, Dataset, Parameters, str], Iterator[bytes]]
-ASKED: Final[dict[str, Answer]] = {
+AnswerWriter = Callable[[City, Dataset, Parameters, str], Iterator[bytes]]
+ASKED: Final[dict[str, AnswerWriter]] = {
     "": _rows,
     "rows": _rows,
     "groups": _groups,

@@ -26,7 +26,7 @@ def run_daily(args: argparse.Namespace) -> int:
     from ayan.apps.accounts.audit import TrailBroken
     from ayan.apps.audits import balances
     from ayan.apps.counter.daily_round import daily_round
-    from ayan.apps.desk.files import originals
+    from ayan.apps.desk.files import release_originals
     from ayan.apps.flags import finding_days
     from ayan.apps.logbook.tasks import bring_up
     from ayan.apps.promises import missing_data
@@ -36,7 +36,7 @@ def run_daily(args: argparse.Namespace) -> int:
     try:
         accountability.check_diary(current_city)
         finding_days.check(current_city)
-        gone = len(originals.expire())
+        gone = len(release_originals.expire())
         missing_data.keep_today(current_city)
         balances.keep_today(current_city)
         finding_days.keep_today(current_city)

@@ -11,9 +11,9 @@ from ayan.cli.verb import Verb
 from ayan.core.continuity import replay
 from ayan.core.ledger.log import Log
 from ayan.core.ledger.note import BadNote, NotSigned
-from ayan.core.ledger.policy import Policy
 from ayan.core.ledger.refusal import LedgerError
 from ayan.core.ledger.remote_checkpoints import RemoteCheckpoint, checkpoint_of_copy
+from ayan.core.ledger.trust_policy import Policy
 from ayan.core.transparency import log_rules
 from ayan.core.transparency.evidence import Evidence, Folder, Portal, Unreachable
 from ayan.core.transparency.key_chain import followed, rotations_in

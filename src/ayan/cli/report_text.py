@@ -14,7 +14,7 @@ from ayan.core.values.label import Label
 from ayan.core.values.refusal import Wording
 
 if TYPE_CHECKING:
-    from ayan.core.refine.pipeline import Progress as Tell
+    from ayan.core.system.progress import Progress as Tell
 
 SHOWN: Final = 5
 """Addresses printed under each cause; the JSON report has them all."""

@@ -19,16 +19,16 @@ from ayan.cli.verb import Verb, local
 from ayan.core.continuity.copy_seal import check_copy
 from ayan.core.ledger.note import BadNote, BadNoteKey, NotSigned, Verifier
 from ayan.core.ledger.opening import Opening
-from ayan.core.ledger.policy import BadPolicy, Policy, PolicyCheck, parse_policy
 from ayan.core.ledger.proof import FIRST_LINE, check_proof, parse_proof
 from ayan.core.ledger.tree import BadProof
+from ayan.core.ledger.trust_policy import BadPolicy, Policy, PolicyCheck, parse_policy
 from ayan.core.transparency.anchors import check_anchors
 from ayan.core.transparency.entries.declaration import Declaration
 from ayan.core.transparency.entries.diary_day import DiaryDay
 from ayan.core.transparency.entries.entry import UnknownEntry, read_entry
 from ayan.core.transparency.entries.key_rotation import KeyRotation
 from ayan.core.transparency.entries.notice import NOTICES, Notice
-from ayan.core.transparency.entries.original_deleted import OriginalDeleted
+from ayan.core.transparency.entries.original_deletion import OriginalDeleted
 from ayan.core.transparency.entries.statement import Statement
 from ayan.core.transparency.entries.trail_day import TrailDay
 from ayan.core.transparency.evidence import MANIFEST, Evidence, Folder, Portal, Unreachable
@@ -37,7 +37,7 @@ from ayan.core.transparency.later_states import OF_THEN, tell_later
 from ayan.core.transparency.limits import LARGEST_SEED
 from ayan.core.transparency.log_verification import EVENTS, read_log
 from ayan.core.transparency.public_answers import Chance
-from ayan.core.transparency.release_verification import Level, VerificationBroken, VerificationReport, check_file
+from ayan.core.transparency.release_verification import VerdictLevel, VerificationBroken, VerificationReport, check_file
 from ayan.core.transparency.verification import verify
 from ayan.core.values.clock import TEHRAN
 from ayan.core.values.label import Label, day_label, joined
@@ -264,7 +264,7 @@ def _proof(data: bytes, policy: Policy, file: Path | None = None, now: str | Non
         words = Label("برگی که این نسخه نمی‌شناسد: {kind}", "a leaf that this version does not know: {kind}").format(
             kind=statement.kind or "–"
         )
-        level: Level = "broken" if statement.malformed else "note"
+        level: VerdictLevel = "broken" if statement.malformed else "note"
         report.add(level, f"log/{proved.index}", words, "malformed" if statement.malformed else "unknown-kind")
         return report
     if file is not None and not isinstance(statement, Statement):

@@ -13,10 +13,10 @@ from typing import Final
 from ayan.cli.limits import SILENT_SECONDS
 from ayan.cli.report_text import say
 from ayan.cli.verb import Verb, local, port_refused
-from ayan.core.ledger.keys import make_key, read_key
 from ayan.core.ledger.limits import LARGEST_REQUEST
 from ayan.core.ledger.note import COSIGNATURE, BadNoteKey, Signer, Verifier
 from ayan.core.ledger.remote_checkpoints import PATH, WitnessReply
+from ayan.core.ledger.signing_key import make_key, read_key
 from ayan.core.ledger.witness import Witness, read_logs
 from ayan.core.values.clock import SystemClock
 from ayan.core.values.label import Label

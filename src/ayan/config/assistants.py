@@ -16,7 +16,7 @@ from mcp.server.transport_security import TransportSecuritySettings
 from ayan.apps.assistants.gate import PATH, Application, Gate
 from ayan.apps.assistants.limits import LARGEST_REQUEST
 from ayan.apps.assistants.mcp_server import mcp_server
-from ayan.apps.assistants.site_door import Site, SiteDoor
+from ayan.apps.assistants.site_door import InnerSite, SiteDoor
 from ayan.apps.search.box import ask
 from ayan.wiring.city import City
 
@@ -32,7 +32,7 @@ def is_known(host: str) -> bool:
     return validate_host(host, settings.ALLOWED_HOSTS)
 
 
-def assistants(site: Site) -> Application:
+def assistants(site: InnerSite) -> Application:
     """The ASGI application over a site (WSGI). It keeps no session: any process answers any request."""
     return over(mcp_server(SiteDoor(site)))
 

@@ -11,6 +11,7 @@ from typing import Final, Literal
 import pyarrow as pa
 from django.utils.text import compress_string
 
+from ayan.config.wsgi_types import Headers
 from ayan.core.system.files import StreamBuffer
 
 Coding = Literal["br", "gzip", "zstd"]
@@ -33,9 +34,6 @@ PACKABLE: Final = frozenset(
         "image/svg+xml",
     }
 )
-
-
-Headers = list[tuple[str, str]]
 
 
 def is_packable(headers: Headers) -> bool:

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from html import escape
 from http import HTTPStatus
 from typing import Any, Final
 
 import orjson
 
+from ayan.config.wsgi_types import StartResponse
 from ayan.core.values.refusal import Refusal
-
-Headers = list[tuple[str, str]]
-Start = Callable[[str, Headers], object]
 
 FOR_PROGRAMS: Final = ("/api/", "/log/")
 """Addresses whose readers are programs."""
@@ -35,7 +32,7 @@ _TITLES: Final = {
 }
 
 
-def refuse(environ: dict[str, Any], start: Start, refusal: Refusal) -> list[bytes]:
+def refuse(environ: dict[str, Any], start: StartResponse, refusal: Refusal) -> list[bytes]:
     """The answer of WSGI that tells of a refusal, in both languages; kept by nobody."""
     programs = environ["PATH_INFO"].startswith(FOR_PROGRAMS)
     body = _problem(refusal) if programs else _page(refusal)

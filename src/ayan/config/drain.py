@@ -9,9 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any, Final, Protocol
 
-Environ = dict[str, Any]
-Headers = list[tuple[str, str]]
-Site = Callable[[Environ, Any], Iterable[bytes]]
+from ayan.config.wsgi_types import Environ, Headers, Site
+
 LEAVING: Final = ("Connection", "close")
 
 

@@ -6,15 +6,15 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Mapping
-from typing import Any, Final
+from typing import Final
 
 import duckdb
 import orjson
 from django.db import connection
 
-from ayan.config.door_refusals import Start
 from ayan.config.drain import Drain
 from ayan.config.limits import DATABASE_SECONDS, READY_SECONDS
+from ayan.config.wsgi_types import Environ, StartResponse
 from ayan.core.bucket.bucket_fault import BucketFault
 from ayan.core.ledger.refusal import LedgerError
 from ayan.core.store.objects import StoreError
@@ -22,13 +22,12 @@ from ayan.core.store.release_store import ReleaseStore
 from ayan.wiring import city
 
 faults = logging.getLogger(__name__)
-Environ = dict[str, Any]
 # What may stand in the way of reading a store or a log: a disk that is gone, a file that is damaged.
 FAULTS: Final = (StoreError, BucketFault, LedgerError, OSError, ValueError, KeyError, duckdb.Error)
 OK: Final = "ok"
 
 
-def healthz(environ: Environ, start: Start) -> list[bytes]:
+def healthz(environ: Environ, start: StartResponse) -> list[bytes]:
     """Alive: the process answers. It says nothing about data, so that a load balancer may ask every second."""
     return _answer(environ, start, "200 OK", b"ok\n", "text/plain")
 
@@ -112,7 +111,7 @@ class Readiness:
         self._lock = threading.Lock()
         self._known: tuple[float, dict[str, str]] | None = None
 
-    def __call__(self, environ: Environ, start: Start) -> list[bytes]:
+    def __call__(self, environ: Environ, start: StartResponse) -> list[bytes]:
         """The answer of WSGI."""
         states = {"process": "leaving"} if self._drain.is_on else self._looked()
         ready = all(state in (OK, "warning") for state in states.values())
@@ -128,7 +127,7 @@ class Readiness:
             return self._known[1]
 
 
-def _answer(environ: Environ, start: Start, status: str, body: bytes, kind: str) -> list[bytes]:
+def _answer(environ: Environ, start: StartResponse, status: str, body: bytes, kind: str) -> list[bytes]:
     start(
         status,
         [

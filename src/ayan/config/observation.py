@@ -11,15 +11,13 @@ import orjson
 from django.http import HttpRequest, HttpResponse
 
 from ayan.config.metrics import CITY, SiteMetrics
+from ayan.config.wsgi_types import Environ, Headers, Site
 from ayan.core.system import trace
 
 HEADER: Final = "X-Request-ID"
 VIEW: Final = "ayan.view"
 """Under which the site leaves the name of the view that answered, for whoever counts."""
 
-Environ = dict[str, Any]
-Headers = list[tuple[str, str]]
-Site = Callable[[Environ, Any], Iterable[bytes]]
 
 _LOG: Final = logging.getLogger("ayan.faults")
 _PLAIN: Final = "خطایی در سامانه رخ داد. شناسهٔ درخواست: {name}\nSomething went wrong on our side. Request: {name}\n"

@@ -30,13 +30,12 @@ from ayan.config.limits import (
     BODY_RATE,
     RETRY_SECONDS,
 )
+from ayan.config.wsgi_types import DjangoSite, Environ
 from ayan.core.values.refusal import Refusal
 
 PIECE: Final = 1 << 16
 LOOK_SECONDS: Final = 0.5
-Environ = dict[str, Any]
-Site = Callable[[Environ, Any], HttpResponseBase]
-Cut = Callable[[str, float], None]
+OnCut = Callable[[str, float], None]
 
 
 class BodyTooSlow(Refusal):
@@ -93,7 +92,7 @@ class BoundedBodies:
     """
 
     def __init__(
-        self, site: Site, places: BodyPlaces, grace: float = BODY_GRACE_SECONDS, cut: Cut | None = None
+        self, site: DjangoSite, places: BodyPlaces, grace: float = BODY_GRACE_SECONDS, cut: OnCut | None = None
     ) -> None:
         self._site, self._places = site, places
         self._watch = _BodyWatch(grace, cut or cut_lines)
@@ -189,7 +188,7 @@ class _Body(io.RawIOBase):
 class _BodyWatch:
     """Looks at the bodies that are being waited for, in a thread of its own that sleeps while there are none."""
 
-    def __init__(self, grace: float, cut: Cut) -> None:
+    def __init__(self, grace: float, cut: OnCut) -> None:
         self._grace, self._cut = grace, cut
         self._lock = Lock()
         self._waiting: set[_Body] = set()

@@ -12,11 +12,12 @@ from urllib.parse import parse_qsl, urlencode
 from django.http import HttpResponse, HttpResponseBase
 
 from ayan.config import compression
-from ayan.config.compression import Coding, Headers
+from ayan.config.compression import Coding
 from ayan.config.door_refusals import refuse
 from ayan.config.limits import LARGEST_ANSWER, LEAST_PACKED, LONGEST_ADDRESS, RETRY_SECONDS
 from ayan.config.process_capacity import Downloads
 from ayan.config.readers_queue import ReadersQueue, SiteBusy, TooManyQuestions, Turn
+from ayan.config.wsgi_types import AnswerBeside, DjangoSite, Environ, Headers, StartResponse
 from ayan.core.bucket.bucket_fault import BucketFault
 from ayan.core.store.objects import StoreError
 from ayan.core.values.refusal import Refusal
@@ -25,7 +26,7 @@ from ayan.ui.api.turns import TURN
 from ayan.ui.reader_address import reader_address
 from ayan.ui.responses import is_marked
 
-Key = tuple[str, ...]
+CacheKey = tuple[str, ...]
 
 # What an answer costs beyond its bytes: headers, keys and the objects round them.
 OVERHEAD: Final = 4_000
@@ -86,9 +87,9 @@ class CacheEntries:
         self._lock = Lock()
         self._site_version = ""
         self._bytes = 0
-        self._entries: OrderedDict[Key, CacheEntry] = OrderedDict()
+        self._entries: OrderedDict[CacheKey, CacheEntry] = OrderedDict()
 
-    def find(self, site_version: str, key: Key) -> CacheEntry | None:
+    def find(self, site_version: str, key: CacheKey) -> CacheEntry | None:
         """The answer under a key, if it is of this site version."""
         with self._lock:
             if site_version != self._site_version:
@@ -108,7 +109,7 @@ class CacheEntries:
         """Whether an answer is not too large to be kept."""
         return answer.size <= min(LARGEST_ANSWER, self._most)
 
-    def keep(self, site_version: str, key: Key, answer: CacheEntry) -> None:
+    def keep(self, site_version: str, key: CacheKey, answer: CacheEntry) -> None:
         """Keep an answer of a site version, unless it is too large or a newer version has been asked for since."""
         with self._lock:
             if site_version != self._site_version or not self.takes(answer):
@@ -129,11 +130,6 @@ class CacheEntries:
         self._bytes = 0
         self._site_version = site_version
 
-
-Environ = dict[str, Any]
-Start = Callable[[str, Headers], object]
-Site = Callable[[Environ, Any], HttpResponseBase]
-Apart = Callable[[Environ, Any], list[bytes]]
 
 # Headers by which a reader says who is asking, or asks for something other than the whole answer.
 PARTICULAR: Final = ("HTTP_AUTHORIZATION", "HTTP_RANGE", "HTTP_IF_MATCH", "HTTP_IF_UNMODIFIED_SINCE")
@@ -168,7 +164,7 @@ class ResponseCache:
 
     def __init__(
         self,
-        site: Site,
+        site: DjangoSite,
         site_version: Callable[[], str],
         session: str,
         most: int,
@@ -177,7 +173,7 @@ class ResponseCache:
         streams_of_one: int | None = None,
         fronted: bool = False,
         desk: tuple[str, ...] = (),
-        apart: Mapping[str, Apart] | None = None,
+        apart: Mapping[str, AnswerBeside] | None = None,
         queue: Callable[[], ReadersQueue] = ReadersQueue,
     ) -> None:
         self._site = site
@@ -190,7 +186,7 @@ class ResponseCache:
         self.readers, self.officers = queue(), queue()
         self._downloads = Downloads(streams, streams if streams_of_one is None else streams_of_one)
 
-    def __call__(self, environ: Environ, start: Start) -> Iterable[bytes]:
+    def __call__(self, environ: Environ, start: StartResponse) -> Iterable[bytes]:
         """Answer one request."""
         answer = self._apart.get(environ["PATH_INFO"])
         if answer is not None:
@@ -200,7 +196,7 @@ class ResponseCache:
         except (TooManyQuestions, SiteBusy, TooManyDownloads) as refusal:
             return refuse(environ, start, refusal)
 
-    def _in_turn(self, environ: Environ, start: Start) -> Iterable[bytes]:
+    def _in_turn(self, environ: Environ, start: StartResponse) -> Iterable[bytes]:
         path = environ["PATH_INFO"]
         if environ["REQUEST_METHOD"] not in ("GET", "HEAD") or path.startswith(STATIC):
             # What is sent comes at the pace of the sender's line, and nobody waits for it. Who asks by it takes a turn
@@ -227,7 +223,7 @@ class ResponseCache:
         """Let go of every kept answer."""
         self._answers.clear()
 
-    def _key(self, environ: Environ) -> Key | None:
+    def _key(self, environ: Environ) -> CacheKey | None:
         """What decides a public answer beside the site version; None where the answer may be a particular one."""
         if any(name in environ for name in PARTICULAR) or self._session in environ.get("HTTP_COOKIE", ""):
             return None
@@ -244,7 +240,7 @@ class ResponseCache:
         )
 
     def _site_answer(
-        self, environ: Environ, start: Start, key: Key | None, site_version: str, turn: Turn | None
+        self, environ: Environ, start: StartResponse, key: CacheKey | None, site_version: str, turn: Turn | None
     ) -> Iterable[bytes]:
         """The answer of the site itself, kept where it may be. TooManyQuestions where its turn was cut short."""
         response_start: list[Any] = ["", []]
@@ -273,7 +269,7 @@ class ResponseCache:
         return _once(environ, start, status, headers, body)
 
     def _streamed(
-        self, environ: Environ, start: Start, answer: HttpResponseBase, status: str, headers: Headers
+        self, environ: Environ, start: StartResponse, answer: HttpResponseBase, status: str, headers: Headers
     ) -> Iterable[bytes]:
         if environ["REQUEST_METHOD"] == "HEAD":
             answer.close()
@@ -333,7 +329,7 @@ def _may_be_kept(answer: HttpResponse) -> bool:
     )
 
 
-def _given(kept: CacheEntry, environ: Environ, start: Start) -> list[bytes]:
+def _given(kept: CacheEntry, environ: Environ, start: StartResponse) -> list[bytes]:
     """A kept answer: without a body to who has it already, and to HEAD."""
     coding = kept.coding(environ.get("HTTP_ACCEPT_ENCODING", ""))
     known = environ.get("HTTP_IF_NONE_MATCH")
@@ -351,7 +347,7 @@ def _names(known: str, etag: str) -> bool:
     return any(etag.strip().removeprefix("W/") in (bare, "*") for etag in known.split(","))
 
 
-def _once(environ: Environ, start: Start, status: str, headers: Headers, body: bytes) -> list[bytes]:
+def _once(environ: Environ, start: StartResponse, status: str, headers: Headers, body: bytes) -> list[bytes]:
     """An answer that is not kept. Its packed length tells nothing, for it may hold a secret of its reader."""
     if status.startswith("304"):
         headers = compression.varied(headers)

@@ -13,9 +13,9 @@ from ayan.core.schema.definition import Dataset
 from ayan.core.schema.expression import ExpressionError, bare_row_expression
 from ayan.core.schema.problem import DeclarationProblem
 from ayan.core.tariff.outcome import REASONS
-from ayan.core.tariff.statement import WHY, statement
 from ayan.core.tariff.tariff import Tariff, TariffAudit
 from ayan.core.tariff.tariff_file import FOLDER, Tariffs
+from ayan.core.tariff.tariff_query import WHY, statement
 from ayan.core.values.label import Label
 from ayan.core.values.sql import identifier, literal
 

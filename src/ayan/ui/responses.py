@@ -25,7 +25,9 @@ RULES = (
 )
 POLICY = "; ".join(RULES)
 SENSORS = ("accelerometer", "camera", "geolocation", "gyroscope", "microphone", "payment", "usb")
-Answer = TypeVar("Answer", bound=HttpResponseBase)
+PageView = Callable[..., HttpResponse]
+"""What draws a page for a request."""
+AnyResponse = TypeVar("AnyResponse", bound=HttpResponseBase)
 
 
 def permissions(*asked: str) -> str:
@@ -62,7 +64,7 @@ class NoFiles(FileUploadHandler):
         return None
 
 
-def refused(answer: Answer, refusal: Refusal) -> Answer:
+def refused(answer: AnyResponse, refusal: Refusal) -> AnyResponse:
     """The answer that tells of a refusal, with its status and, where waiting helps, ``Retry-After`` in seconds."""
     answer.status_code = refusal.status
     if refusal.retry_after is not None:
@@ -78,7 +80,7 @@ def tells_of(answer: object, *kinds: type[Refusal]) -> bool:
     return kind is not None and issubclass(kind, kinds)
 
 
-def keep(answer: Answer) -> Answer:
+def keep(answer: AnyResponse) -> AnyResponse:
     """Mark an answer that depends on its address and the site version (`ayan.wiring.site_version`) and on nothing else.
 
     Nothing else means: not on who asks, on a cookie but the choice of light or dark (`ayan.ui.colour_scheme`), on the
@@ -88,7 +90,7 @@ def keep(answer: Answer) -> Answer:
     return answer
 
 
-def private(answer: Answer) -> Answer:
+def private(answer: AnyResponse) -> AnyResponse:
     """Mark an answer that changes from day to day or is for one reader: kept by nobody, found by no search engine."""
     answer.headers["Cache-Control"] = "no-store"
     answer.headers["X-Robots-Tag"] = "noindex"

@@ -25,8 +25,8 @@ from ayan.core.transparency.log_rules import LogHistory
 from ayan.core.transparency.published_texts import part_path
 from ayan.core.values.canonical import canonical_json, sha256_hex
 from ayan.core.values.clock import today
-from ayan.core.values.jalali import WEEKDAYS
 from ayan.core.values.label import Label
+from ayan.core.values.workdays import WEEKDAYS
 from ayan.wiring import ledger
 from ayan.wiring.city import City
 

@@ -44,7 +44,7 @@ from ayan.datasets.registry import BUILTIN, Registry
 from ayan.wiring import engine as engines
 from ayan.wiring import ledger, original_keys, own_variables
 from ayan.wiring.city_parts import CityParts
-from ayan.wiring.damage import Damage
+from ayan.wiring.damaged_datasets import Damage
 from ayan.wiring.lexicons import Lexicons
 from ayan.wiring.open_cities import INDEX, CityNames, OpenCities, city_names, folders, names_of_many
 from ayan.wiring.profile import Profile, read_topics, speak

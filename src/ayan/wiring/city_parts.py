@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from ayan.core.transparency.log_rules import LogReplay
     from ayan.core.transparency.log_writer import Reasons
     from ayan.datasets.registry import Registry
-    from ayan.wiring.damage import Damage
+    from ayan.wiring.damaged_datasets import Damage
     from ayan.wiring.profile import Profile
     from ayan.wiring.site_version import SiteVersion
 

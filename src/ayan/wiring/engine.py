@@ -82,7 +82,7 @@ def chosen_engine(name: str, index_store: IndexStore, memory_mb: int = DEFAULT_M
     table on its way out, and a sixteenth, up to 32 MiB, for the texts of small tables. Only the chosen engine is
     imported, for others may want what is not installed.
     """
-    from ayan.core.query.engines.embedded import EngineLimits
+    from ayan.core.query.engines.embedded_engine import EngineLimits
 
     budget = EngineLimits(
         memory=f"{memory_mb // 2}MiB",

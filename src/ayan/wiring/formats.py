@@ -20,7 +20,7 @@ from ayan.core.system.duckdb import confined
 from ayan.core.values.label import Label
 from ayan.wiring.city import City
 
-Standing = Literal["current", "rebuild", "older", "newer"]
+FormatStanding = Literal["current", "rebuild", "older", "newer"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class StoredFormat:
     derived: bool = False
 
     @property
-    def standing(self) -> Standing:
+    def standing(self) -> FormatStanding:
         """Whether everything stored is of the known number, and what has to happen where it is not."""
         others = set(self.stored) - {self.known}
         if not others:

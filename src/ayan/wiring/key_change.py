@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ayan.core.ledger.keys import KeyRefused, make_key, read_key
 from ayan.core.ledger.note import Signer, Verifier
+from ayan.core.ledger.signing_key import KeyRefused, make_key, read_key
 from ayan.core.store.tombstone import instant
 from ayan.core.transparency.entries.key_rotation import KeyRotation
 from ayan.wiring import ledger

@@ -11,15 +11,15 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from ayan.core.bucket.place import BucketPlace
+from ayan.core.bucket.bucket_place import BucketPlace
 from ayan.core.ledger.checkpoint import parse_checkpoint
-from ayan.core.ledger.keys import KeyRefused, demo_signer, load_signer, make_key
 from ayan.core.ledger.limits import WITNESS_SECONDS
 from ayan.core.ledger.log import Log
 from ayan.core.ledger.note import Signer, Verifier, parse_note
-from ayan.core.ledger.policy import BadPolicy, Policy, PolicyWitness, parse_policy
 from ayan.core.ledger.refusal import Forked, LedgerError
 from ayan.core.ledger.remote_checkpoints import RemoteCheckpoint, WitnessRequest, ask_witnesses
+from ayan.core.ledger.signing_key import KeyRefused, demo_signer, load_signer, make_key
+from ayan.core.ledger.trust_policy import BadPolicy, Policy, PolicyWitness, parse_policy
 from ayan.core.store.limits import LOOK_PATIENCE
 from ayan.core.system.files import PRIVATE_FOLDER, make_folder, write
 from ayan.core.system.machine_time import synchronised_time

@@ -19,10 +19,10 @@ from ayan.core.schema.tables import TomlTable
 from ayan.core.schema.toml_text import BadToml, read_toml
 from ayan.core.values import jalali, locale, messages
 from ayan.core.values.invalid_value import InvalidValue
-from ayan.core.values.jalali import DEFAULT_WEEKEND, WEEKDAYS, Workdays
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Locale, codes
 from ayan.core.values.place import Bbox, read_extent
+from ayan.core.values.workdays import DEFAULT_WEEKEND, WEEKDAYS, Workdays
 from ayan.wiring import emblem
 from ayan.wiring.sign_in_provider import SignInProvider
 

@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
-from ayan.core.bucket.place import BucketPlace
+from ayan.core.bucket.bucket_place import BucketPlace
+from ayan.core.open_table.open_table_folder import FOLDER, TableFolder
 from ayan.core.open_table.table_columns import PublicColumns
-from ayan.core.open_table.table_folder import FOLDER, TableFolder
 from ayan.core.schema.problem import DeclarationError
 from ayan.core.store.damage import DatasetDamaged
 from ayan.core.store.folder import FolderObjects

@@ -24,7 +24,7 @@ from ayan.wiring.new_declaration import DATASETS
 
 Texts: TypeAlias = Mapping[str, str]
 """The files of a table by their paths within its folder."""
-Changes: TypeAlias = Mapping[str, str | None]
+TextChanges: TypeAlias = Mapping[str, str | None]
 """Files with what they say; None where a file is not there."""
 
 TABLE_FILE: Final = re.compile(
@@ -89,7 +89,7 @@ def texts_of(city: City, slug: str) -> dict[str, str]:
     return texts
 
 
-def merged(texts: Texts, changes: Changes) -> dict[str, str]:
+def merged(texts: Texts, changes: TextChanges) -> dict[str, str]:
     """The texts with some files changed, added or taken away."""
     return {name: text for name, text in {**texts, **changes}.items() if text is not None}
 
@@ -138,7 +138,7 @@ def _fault(problem: DeclarationProblem) -> tuple[str, str, str]:
     return problem.file, problem.key, problem.code
 
 
-def put(city: City, slug: str, before: Changes, after: Changes) -> None:
+def put(city: City, slug: str, before: TextChanges, after: TextChanges) -> None:
     """Let some files of a table say something else, if they still say what they did; durable when it returns.
 
     One file is replaced in one step. Of several those that the declaration leans on come first, and what is taken away
@@ -156,14 +156,14 @@ def put(city: City, slug: str, before: Changes, after: Changes) -> None:
             _take_over(city.registry.folder(slug), home / slug, after)
 
 
-def _replace(folder: Path, after: Changes) -> None:
+def _replace(folder: Path, after: TextChanges) -> None:
     written = {name: text for name, text in after.items() if text is not None}
     in_order = sorted(written, key=lambda name: (name == MAIN, name))
     write_all({folder / name: written[name].encode() for name in in_order}, folder)
     remove(folder / name for name, text in after.items() if text is None)
 
 
-def _take_over(builtin: Path, place: Path, after: Changes) -> None:
+def _take_over(builtin: Path, place: Path, after: TextChanges) -> None:
     """Make a table that comes with Ayan the city's own, with what is changed: it comes to its place whole."""
     scratch = place.parent / _DRAFTS
     shutil.rmtree(scratch, ignore_errors=True)

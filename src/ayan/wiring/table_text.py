@@ -16,7 +16,7 @@ from ayan.core.schema.toml_text import BadToml, read_toml
 from ayan.core.values.refusal import Refusal
 from ayan.wiring.table_folder import Texts
 
-Value: TypeAlias = str | int | bool | Sequence[str] | Mapping[str, str] | None
+DeclaredValue: TypeAlias = str | int | bool | Sequence[str] | Mapping[str, str] | None
 """What a key is to say; words in several languages are a mapping, and None takes the key away."""
 Form: TypeAlias = Literal["file", "entries", "texts"]
 
@@ -90,7 +90,7 @@ def list_of_field(texts: Texts, field: str) -> ListPlace:
 # --- codes ------------------------------------------------------------------------------------------------------------
 
 
-def with_code(texts: Texts, name: str, entry: Mapping[str, Value]) -> dict[str, str]:
+def with_code(texts: Texts, name: str, entry: Mapping[str, DeclaredValue]) -> dict[str, str]:
     """The file of a list with one more code at its end. Raises NoSuchPart, AlreadyThere and TextOnly."""
     place = _place(texts, name)
     document = _document(texts, place.file)
@@ -106,7 +106,7 @@ def with_code(texts: Texts, name: str, entry: Mapping[str, Value]) -> dict[str, 
     return {place.file: _written(document)}
 
 
-def with_changed_code(texts: Texts, name: str, code: str, changed: Mapping[str, Value]) -> dict[str, str]:
+def with_changed_code(texts: Texts, name: str, code: str, changed: Mapping[str, DeclaredValue]) -> dict[str, str]:
     """The file of a list with other words for a code, or its last day; the code itself stays. Raises as `with_code`."""
     place = _place(texts, name)
     if place.form == "texts":
@@ -150,7 +150,7 @@ def _code_of(entry: Any) -> str:
 # --- columns and the whole --------------------------------------------------------------------------------------------
 
 
-def with_column(texts: Texts, said: Mapping[str, Value]) -> dict[str, str]:
+def with_column(texts: Texts, said: Mapping[str, DeclaredValue]) -> dict[str, str]:
     """The declaration with one more column at the end. Raises AlreadyThere and TextOnly."""
     document = _document(texts, MAIN)
     fields = document.get("field")
@@ -162,14 +162,14 @@ def with_column(texts: Texts, said: Mapping[str, Value]) -> dict[str, str]:
     return {MAIN: _written(document)}
 
 
-def with_changed_column(texts: Texts, name: str, changed: Mapping[str, Value]) -> dict[str, str]:
+def with_changed_column(texts: Texts, name: str, changed: Mapping[str, DeclaredValue]) -> dict[str, str]:
     """The declaration with other facts of a column. Raises NoSuchPart and TextOnly."""
     document = _document(texts, MAIN)
     _change(_field(document, name), changed)
     return {MAIN: _written(document)}
 
 
-def with_changed_facts(texts: Texts, changed: Mapping[str, Value]) -> dict[str, str]:
+def with_changed_facts(texts: Texts, changed: Mapping[str, DeclaredValue]) -> dict[str, str]:
     """The declaration with other facts of the whole table. Raises TextOnly."""
     document = _document(texts, MAIN)
     _change(document, changed)
@@ -216,7 +216,7 @@ def _written(document: TOMLDocument) -> str:
     return text
 
 
-def _append(tables: AoT, said: Mapping[str, Value]) -> None:
+def _append(tables: AoT, said: Mapping[str, DeclaredValue]) -> None:
     table = tomlkit.table()
     for key, value in said.items():
         if value is not None:
@@ -230,7 +230,7 @@ def _append(tables: AoT, said: Mapping[str, Value]) -> None:
     tables.append(table)
 
 
-def _change(table: Any, changed: Mapping[str, Value]) -> None:
+def _change(table: Any, changed: Mapping[str, DeclaredValue]) -> None:
     for key, value in changed.items():
         if value is None:
             table.pop(key, None)

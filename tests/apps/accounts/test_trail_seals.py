@@ -17,7 +17,7 @@ from ayan.apps.accounts import audit
 from ayan.apps.accounts.models import Act, TrailHead
 from ayan.cli.verify import _proof
 from ayan.config.diagnosis.database import examine_people
-from ayan.core.ledger.policy import Policy
+from ayan.core.ledger.trust_policy import Policy
 from ayan.core.transparency.entries.entry import parse_entry
 from ayan.core.transparency.entries.parsing import BadStatement
 from ayan.core.transparency.entries.trail_day import TrailDay

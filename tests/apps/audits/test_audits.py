@@ -11,7 +11,7 @@ from pathlib import Path
 import duckdb
 import pytest
 from django.test import Client
-from tests.apps.promised import promised
+from tests.apps.answer_promise import promised
 from tests.apps.small_city import HOSTILE, build, publish, sheet
 
 from ayan.apps.audits import balances

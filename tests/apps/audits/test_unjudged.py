@@ -11,10 +11,10 @@ from typing import Final
 
 import pytest
 from django.test import Client
+from tests.apps.answer_promise import promised
 from tests.apps.built_city import opened
-from tests.apps.catalog_pages.reading import links, page, shown
+from tests.apps.catalog_pages.page_elements import links, page, shown
 from tests.apps.civic_city import OUTLAY_ROWS, build_civic, declared, publish
-from tests.apps.promised import promised
 
 from ayan.apps.audits import balances
 from ayan.core.values.clock import FixedClock

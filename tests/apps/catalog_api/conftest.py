@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from django.test import Client
-from tests.apps.catalog_api.asking import Declared, publish
+from tests.apps.catalog_api.api_dataset import Declared, publish
 from tests.core.query.town import SOME_ROWS
 from tests.run_folder import made_once
 

@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 import pytest
 from django.http import HttpResponse
 from django.test import Client
-from tests.apps.catalog_api.asking import ROOT, body, publish, whole
+from tests.apps.catalog_api.api_dataset import ROOT, body, publish, whole
 from tests.core.query.town import SOME_ROWS
 
 from ayan.core.index import index_store

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from tests.apps.catalog_api.asking import ROOT, body, publish, whole
+from tests.apps.catalog_api.api_dataset import ROOT, body, publish, whole
 from tests.apps.small_city import build
 from tests.core.query.town import SOME_ROWS
 

@@ -15,7 +15,7 @@ from django.test import Client
 from django.utils.feedgenerator import Atom1Feed
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.apps.catalog_api.asking import ROOT, publish
+from tests.apps.catalog_api.api_dataset import ROOT, publish
 from tests.apps.small_city import HOSTILE, SECRET, build
 
 from ayan.apps.catalog.feeds import atom_feed, public_acts

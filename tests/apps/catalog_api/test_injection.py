@@ -12,7 +12,7 @@ from urllib.parse import quote
 import pytest
 from django.test import Client
 from tests import sampling
-from tests.apps.catalog_api.asking import ROOT, Declared, body, publish
+from tests.apps.catalog_api.api_dataset import ROOT, Declared, body, publish
 from tests.core.query.town import DATASET
 
 from ayan.core.query.operators import operators_of

@@ -14,13 +14,13 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from django.test import Client
-from tests.apps.catalog_api.asking import ROOT, Declared, body, publish
+from tests.apps.catalog_api.api_dataset import ROOT, Declared, body, publish
 
 from ayan.config.observation import AnswerBrokenOff
 from ayan.config.wsgi import application
 from ayan.core.query import changes, part_comparison
 from ayan.core.query.engines.duckdb import DuckDBEngine
-from ayan.core.query.engines.embedded import EngineLimits
+from ayan.core.query.engines.embedded_engine import EngineLimits
 from ayan.core.query.formats import columnar
 from ayan.core.query.part_comparison import ComparisonLimits as Comparing
 from ayan.core.query.query_service import QueryService

@@ -11,10 +11,10 @@ import duckdb
 import pyarrow.compute as pc
 import pytest
 from django.test import Client
-from tests.apps.catalog_api.asking import ROOT, body, publish
+from tests.apps.catalog_api.api_dataset import ROOT, body, publish
 from tests.apps.catalog_api.table_reader import FileGone, read_table
 from tests.core.query.town import SOME_ROWS
-from tests.core.store.sealing import erased
+from tests.core.store.store_releases import erased
 
 from ayan.core.values.clock import FixedClock
 from ayan.wiring.city import City

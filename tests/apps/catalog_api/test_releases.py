@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 from django.test import Client
-from tests.apps.catalog_api.asking import ROOT, body, publish
+from tests.apps.catalog_api.api_dataset import ROOT, body, publish
 from tests.core.query.town import SOME_ROWS
 
 from ayan.core.query.limits import MOST_NAMED_RELEASES

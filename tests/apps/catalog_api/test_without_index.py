@@ -8,14 +8,14 @@ from pathlib import Path
 
 import pytest
 from django.test import Client
-from tests.apps.catalog_api.asking import ROOT, body, publish, whole
+from tests.apps.catalog_api.api_dataset import ROOT, body, publish, whole
 from tests.core.query.town import SOME_ROWS
 
 from ayan.config import index_building
 from ayan.core.index.build_requests import BuildRequests
 from ayan.core.query.answer import INDEX_RETRY_SECONDS
 from ayan.core.query.engines.duckdb import DuckDBEngine
-from ayan.core.query.engines.embedded import EngineLimits
+from ayan.core.query.engines.embedded_engine import EngineLimits
 from ayan.core.query.engines.parquet import ParquetEngine
 from ayan.core.query.engines.standby import StandbyEngine
 from ayan.core.query.query_service import QueryService

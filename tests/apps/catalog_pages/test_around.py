@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl, quote, urlsplit
 import pytest
 from django.http import HttpRequest
 from django.test import Client, RequestFactory
-from tests.apps.catalog_pages.reading import Elements, links, page, shown
+from tests.apps.catalog_pages.page_elements import Elements, links, page, shown
 
 from ayan.apps.catalog import page_context
 from ayan.core.values.label import Label

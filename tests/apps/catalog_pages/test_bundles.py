@@ -13,7 +13,7 @@ from html import unescape
 import openpyxl
 import pytest
 from django.test import Client
-from tests.apps.catalog_pages.reading import page
+from tests.apps.catalog_pages.page_elements import page
 from tests.apps.small_city import SECRET
 
 from ayan.core.query import linked_rows as linking

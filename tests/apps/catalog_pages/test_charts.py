@@ -10,7 +10,7 @@ from xml.etree import ElementTree
 
 import pytest
 from django.test import Client
-from tests.apps.catalog_pages.reading import Elements, links, page, shown
+from tests.apps.catalog_pages.page_elements import Elements, links, page, shown
 from tests.apps.linked_city import publish
 from tests.apps.small_city import declare
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 from django.test import Client
-from tests.apps.catalog_pages.reading import page, shown
-from tests.apps.promised import promised
+from tests.apps.answer_promise import promised
+from tests.apps.catalog_pages.page_elements import page, shown
 
 WHY = {"": "خطای ثبت اصلاح شد", "/en": "A data-entry error was corrected"}
 

@@ -9,7 +9,7 @@ from urllib.parse import unquote
 
 import pytest
 from django.test import Client
-from tests.apps.catalog_pages.reading import links, page, shown
+from tests.apps.catalog_pages.page_elements import links, page, shown
 from tests.apps.linked_city import BIDI, UNITS, parts, publish
 from tests.apps.small_city import SECRET
 

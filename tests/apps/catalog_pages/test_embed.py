@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.test import Client
-from tests.apps.catalog_pages.reading import Elements, links, page, shown
+from tests.apps.catalog_pages.page_elements import Elements, links, page, shown
 
 STATES = ["", "?_by=unit", "?_view=chart", "?unit__contains=فنی&_unit=rial", "?nothing=1"]
 

@@ -9,7 +9,7 @@ import unicodedata
 
 import pytest
 from django.test import Client
-from tests.apps.catalog_pages.reading import Elements, is_run_from_elsewhere, links, page
+from tests.apps.catalog_pages.page_elements import Elements, is_run_from_elsewhere, links, page
 from tests.apps.linked_city import BIDI, FORMULA, QUOTED
 from tests.apps.small_city import HOSTILE
 

@@ -7,7 +7,7 @@ from html import unescape
 
 import pytest
 from django.test import Client
-from tests.apps.catalog_pages.reading import page, shown
+from tests.apps.catalog_pages.page_elements import page, shown
 
 from ayan.apps.catalog.explorer import typed_values
 from ayan.core.values.asked_value import BadValue

@@ -10,9 +10,9 @@ import pyarrow.parquet as pq
 import pytest
 from django.test import Client
 from tests.apps.built_city import opened
-from tests.apps.catalog_pages.reading import page
+from tests.apps.catalog_pages.page_elements import page
 from tests.apps.small_city import NOW, build, declare
-from tests.core.store.sealing import write_part
+from tests.core.store.store_releases import write_part
 
 from ayan.core.publish.decisions import ClerkDecisions
 from ayan.core.publish.draft import write_draft

@@ -9,7 +9,7 @@ from html import unescape
 import openpyxl
 import pytest
 from django.test import Client
-from tests.apps.catalog_pages.reading import Elements, is_run_from_elsewhere, shown
+from tests.apps.catalog_pages.page_elements import Elements, is_run_from_elsewhere, shown
 from tests.apps.small_city import HOSTILE, ROWS, SECRET
 
 from ayan.wiring.city import City

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 from django.test import Client
-from tests.apps.catalog_pages.reading import page, shown
+from tests.apps.catalog_pages.page_elements import page, shown
 from tests.apps.linked_city import publish, written
 from tests.apps.small_city import build, declare
 

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 import pytest
 from django.test import Client
-from tests.apps.catalog_pages.reading import links, page, shown
+from tests.apps.catalog_pages.page_elements import links, page, shown
 from tests.apps.linked_city import parts, publish
 from tests.apps.small_city import SECRET
 

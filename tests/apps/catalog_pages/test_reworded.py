@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from tests.apps.promised import promised
+from tests.apps.answer_promise import promised
 from tests.apps.small_city import build, publish, sheet
 
 from ayan.core.store.sealed_labels import as_sealed, label_changes

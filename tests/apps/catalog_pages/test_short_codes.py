@@ -10,7 +10,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 from django.test import Client
-from tests.apps.catalog_pages.reading import links, page, shown
+from tests.apps.catalog_pages.page_elements import links, page, shown
 
 from ayan.apps.catalog.citation import citations, short_codes
 from ayan.wiring import city

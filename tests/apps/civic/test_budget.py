@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 from django.test import Client
 from tests.apps.addresses import step
-from tests.apps.catalog_pages.reading import Elements, links, page, shown
+from tests.apps.answer_promise import promised
+from tests.apps.catalog_pages.page_elements import Elements, links, page, shown
 from tests.apps.civic_city import OUTLAY_ROWS, SCHEME, declared
-from tests.apps.promised import promised
 
 from ayan.wiring import city
 

@@ -10,7 +10,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from tests.apps.addresses import step
-from tests.apps.catalog_pages.reading import Elements, links, page, shown
+from tests.apps.catalog_pages.page_elements import Elements, links, page, shown
 from tests.apps.civic_city import MEET_ROWS, MEMBERS, RULE_ROWS, SCHEME, declared, publish
 from tests.apps.small_city import HOSTILE
 

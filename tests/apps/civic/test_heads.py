@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from django.test import Client
-from tests.apps.catalog_pages.reading import links, page, shown
+from tests.apps.catalog_pages.page_elements import links, page, shown
 from tests.apps.civic_city import BUREAU_ROWS, dataset_head, declared, field, plays, publish
 from tests.apps.small_city import declare
 

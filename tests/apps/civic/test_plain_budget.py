@@ -11,10 +11,10 @@ from typing import Any, Final
 import pytest
 from django.test import Client
 from django.urls import reverse
+from tests.apps.answer_promise import promised
 from tests.apps.built_city import PROFILE, copy_of
-from tests.apps.catalog_pages.reading import links, page, shown
+from tests.apps.catalog_pages.page_elements import links, page, shown
 from tests.apps.civic_city import code_list, dataset_head, field, plays, publish
-from tests.apps.promised import promised
 from tests.apps.small_city import NOW, declare
 
 from ayan.apps.civic.special_pages import pages

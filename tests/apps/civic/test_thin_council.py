@@ -10,7 +10,7 @@ from typing import Final
 import pytest
 from django.test import Client
 from tests.apps.addresses import step
-from tests.apps.catalog_pages.reading import links, page, shown
+from tests.apps.catalog_pages.page_elements import links, page, shown
 from tests.apps.civic_city import (
     BENCH_ROWS,
     DECLARED,

@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 from tests.apps.addresses import step
 from tests.apps.built_city import opened
-from tests.apps.catalog_pages.reading import page, shown
+from tests.apps.catalog_pages.page_elements import page, shown
 from tests.apps.civic_city import (
     BENCH_ROWS,
     BUREAU_ROWS,
@@ -24,7 +24,7 @@ from tests.apps.civic_city import (
 
 from ayan.apps.civic.special_pages import pages
 from ayan.core.query.engines.duckdb import DuckDBEngine
-from ayan.core.query.engines.embedded import EngineLimits
+from ayan.core.query.engines.embedded_engine import EngineLimits
 from ayan.core.query.query_service import QueryService
 from ayan.wiring import city
 from ayan.wiring.city import City

@@ -9,7 +9,7 @@ from typing import Any
 from wsgiref.simple_server import WSGIRequestHandler, make_server
 
 from django.core.wsgi import get_wsgi_application
-from tests.http_serving import answering
+from tests.http_servers import answering
 
 from ayan.cli import main
 from ayan.wiring import city

@@ -16,10 +16,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from django.test import Client
-from tests.apps.catalog_pages.reading import Elements, links, page, shown
+from tests.apps.answer_promise import promised
+from tests.apps.catalog_pages.page_elements import Elements, links, page, shown
 from tests.apps.compare.conftest import PEOPLE, SITE_HEADER, SITE_ROWS, sheet
 from tests.apps.linked_city import LEVELS, UNITS, publish
-from tests.apps.promised import promised
 from tests.apps.small_city import SECRET
 
 from ayan.apps.compare.limits import MOST_EXAMPLES

@@ -20,7 +20,7 @@ from ayan.cli import main
 from ayan.config.diagnosis.publication import examine_cities
 from ayan.core.harvest.cities import OtherCity
 from ayan.core.ledger.commitments import BLOCKS, SALTS, commit_rows
-from ayan.core.ledger.keys import make_key
+from ayan.core.ledger.signing_key import make_key
 from ayan.core.publish.erasure import erase
 from ayan.core.publish.sealing import withdraw
 from ayan.core.publish.staged_part import commitments_of

@@ -14,11 +14,11 @@ from typing import Any
 import openpyxl
 import pytest
 from django.test import Client
-from tests.apps.catalog_pages.reading import Elements, links, page, shown
+from tests.apps.answer_promise import promised
+from tests.apps.catalog_pages.page_elements import Elements, links, page, shown
 from tests.apps.compare.conftest import PEOPLE, SITE_HEADER, SITE_ROWS, sheet
 from tests.apps.compare.neighbour import harvest, served
 from tests.apps.linked_city import copied, publish
-from tests.apps.promised import promised
 
 from ayan.wiring import city
 from ayan.wiring.city import City

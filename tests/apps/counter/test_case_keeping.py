@@ -19,9 +19,9 @@ from tests.apps.counter.test_person_pages import filed
 from ayan.apps.accounts.models import User
 from ayan.apps.accounts.roles import Role
 from ayan.apps.counter import anonymous_cases, case_dataset, case_days, case_figures, one_time_codes, retention, uploads
+from ayan.apps.counter.case_encryption import open_text
 from ayan.apps.counter.case_steps import Said, take_step
 from ayan.apps.counter.models import Case, CaseEntry, CaseFigures, CaseFile, CaseValue, KindVersion
-from ayan.apps.counter.sealing import open_text
 from ayan.apps.outbox.message_content import MessageContent
 from ayan.apps.outbox.models import MessageState, OutboxMessage
 from ayan.config.tasks import regular

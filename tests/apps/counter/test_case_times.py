@@ -15,9 +15,9 @@ from ayan.apps.accounts.models import Grant, User
 from ayan.apps.accounts.policy import Denied
 from ayan.apps.accounts.roles import Role
 from ayan.apps.counter import case_desks, case_times, filing, overdue, retention, rules, uploads
+from ayan.apps.counter.case_encryption import open_text
 from ayan.apps.counter.case_steps import Said, take_step
 from ayan.apps.counter.models import Case, CaseEntry, CaseFile, CaseValue
-from ayan.apps.counter.sealing import open_text
 from ayan.apps.desk.refusals import DeskRefused
 from ayan.apps.outbox.models import OutboxMessage
 from ayan.core.values.clock import today

@@ -16,7 +16,7 @@ import pytest
 from aiosmtpd.smtp import SMTP, Envelope, Session
 from django.db import connection, connections
 from tests.apps.outbox.mail_server import Kept, serving
-from tests.faults.running import until
+from tests.faults.running_site import until
 from tests.ports import free_port
 
 from ayan.apps.counter import filing

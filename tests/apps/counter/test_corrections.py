@@ -12,7 +12,7 @@ from tests.clocks import let_pass
 
 from ayan.apps.accounts.models import User
 from ayan.apps.accounts.roles import Role
-from ayan.apps.counter import case_days, corrections, filing, published_changes, repeats, rules, supports
+from ayan.apps.counter import accepted_objections, case_days, filing, published_changes, repeats, rules, supports
 from ayan.apps.counter.case_steps import Said, take_step
 from ayan.apps.counter.models import Case, CaseSupport, PublishTask
 from ayan.apps.desk.refusals import DeskRefused
@@ -57,14 +57,14 @@ def test_an_accepted_objection_is_closed_by_the_release_that_corrects_it_and_fol
 ) -> None:
     case = objection()
     take_step(case, "accept", "handler", handler, Said(text="درست می‌گویید"))
-    assert corrections.close_corrected() == 0
+    assert accepted_objections.close_corrected() == 0
     with pytest.raises(DeskRefused, match="still the one"):
         take_step(case, "correct", "handler", handler, Said(evidence=(EVIDENCE,)))
     later(1)
     before = town.clock.now()
     let_pass(town, timedelta(hours=1))
     corrected(town)
-    assert (corrections.close_corrected(), corrections.close_corrected()) == (1, 0)
+    assert (accepted_objections.close_corrected(), accepted_objections.close_corrected()) == (1, 0)
     case.refresh_from_db()
     assert (case.stage, case.outcome) == ("closed", "corrected")
     entry = case.entries.get(step="correct")
@@ -82,7 +82,7 @@ def test_a_change_of_another_column_corrects_nothing(town: City, handler: User) 
     take_step(case, "accept", "handler", handler, Said(text="درست می‌گویید"))
     let_pass(town, timedelta(hours=1))
     corrected(town)
-    assert corrections.close_corrected() == 0
+    assert accepted_objections.close_corrected() == 0
     take_step(case, "keep", "handler", handler, Said(text="سند همین است", ground="source-agrees"))
     assert (case.outcome, case.ground) == ("kept", "source-agrees")
 
@@ -117,7 +117,7 @@ def test_a_zone_of_the_map_is_closed_by_itself_as_soon_as_it_is_published_otherw
         take_step(case, "correct", "handler", handler, Said(evidence=(EVIDENCE,)))
     let_pass(town, timedelta(hours=1))
     corrected(town)
-    assert corrections.close_corrected() == 1
+    assert accepted_objections.close_corrected() == 1
 
 
 def request(words: str, kind: str = "access") -> Case:

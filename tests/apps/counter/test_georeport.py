@@ -148,7 +148,7 @@ def test_a_report_becomes_the_case_that_the_page_makes(town: City) -> None:
     assert (case.kind, case.summary, case.place, case.due_on is not None) == (
         "street", HOLE["description"], "خیابان بلند", True,
     )  # fmt: skip
-    from ayan.apps.counter.sealing import open_text
+    from ayan.apps.counter.case_encryption import open_text
 
     values = {value.field: open_text(value.locked) for value in case.values.all()}
     assert values == {

@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 from tests.apps.accounts.people import unit
 from tests.apps.desk.town import Officers, in_place, rest
-from tests.core.attachments.shelved import Paper, city_with_documents, paper, publish
+from tests.core.attachments.published_documents import Paper, city_with_documents, paper, publish
 from tests.template_lookups import every_lookup_answers
 
 from ayan.apps.accounts.models import Duty

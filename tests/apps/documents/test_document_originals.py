@@ -13,7 +13,7 @@ from tests.apps.documents.test_attaching import LINES, attached, contract, page_
 
 from ayan.apps.accounts.models import Act
 from ayan.apps.desk.models import Submission
-from ayan.apps.documents import originals
+from ayan.apps.documents import document_originals
 from ayan.config.diagnosis.originals import examine_document_originals
 from ayan.core.custody.private_files import is_locked
 from ayan.core.custody.retention import RetentionRule
@@ -40,16 +40,16 @@ def test_an_original_is_given_for_a_reason_and_deleted_when_its_time_is_over(
     submission = Submission.objects.get()
     published(officers, town, submission)
 
-    assert originals.end_due() == 0, "nothing is declared, so it stays"
+    assert document_originals.end_due() == 0, "nothing is declared, so it stays"
     monkeypatch.setattr(City, "rule_of", lambda self, slug: RetentionRule("dataset", Retention(days=30)))
     assert "kept until" in clerk.get(page_of(attachment)).content.decode()
-    assert originals.end_due() == 0, "not before its time"
+    assert document_originals.end_due() == 0, "not before its time"
     assert submission.sealed_at is not None
     with monkeypatch.context() as later:
         over = submission.sealed_at + timedelta(days=31)
         later.setattr(SystemClock, "now", lambda self: over)
-        assert originals.end_due() == 1
-        assert originals.end_due() == 0
+        assert document_originals.end_due() == 1
+        assert document_originals.end_due() == 0
     assert "was deleted on" in clerk.get(page_of(attachment)).content.decode()
     assert clerk.post(door, {"taken-for": "audit"}).status_code == 422
     assert not [path for path in (town.home / "originals" / "documents").rglob("*") if path.is_file()]

@@ -10,8 +10,8 @@ from xml.etree import ElementTree
 
 import pytest
 from django.test import Client
+from tests.apps.answer_promise import promised
 from tests.apps.documents.conftest import FIRST, PAPERS, PLAN, SECOND
-from tests.apps.promised import promised
 
 ATOM: Final = "{http://www.w3.org/2005/Atom}"
 

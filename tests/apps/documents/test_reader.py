@@ -10,7 +10,7 @@ import pytest
 from django.test import Client
 from tests.apps.documents.conftest import FIRST, PLAN, SECOND
 from tests.cli.city import FIRST as OFFICER
-from tests.core.attachments.shelved import city_with_documents, paper, publish
+from tests.core.attachments.published_documents import city_with_documents, paper, publish
 from tests.core.documents import papers
 
 from ayan.apps.documents.reader.page_pictures import drop_pictures

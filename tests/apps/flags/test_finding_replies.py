@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from tests.apps.accounts.people import officer, signed_in
-from tests.apps.promised import promised
+from tests.apps.answer_promise import promised
 from tests.apps.small_city import FLAG, HOSTILE, publish, sheet
 
 from ayan.apps.accounts.models import Act

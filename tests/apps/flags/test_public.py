@@ -8,7 +8,7 @@ import re
 import duckdb
 import pytest
 from django.test import Client
-from tests.apps.promised import promised
+from tests.apps.answer_promise import promised
 from tests.apps.small_city import FLAG, FOUND, HOSTILE
 
 from ayan.wiring.city import City

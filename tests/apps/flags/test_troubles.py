@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from django.test import Client
 from tests.apps.accounts.people import officer, signed_in
-from tests.apps.promised import promised
+from tests.apps.answer_promise import promised
 from tests.apps.small_city import FLAG
 
 from ayan.apps.accounts.roles import Role

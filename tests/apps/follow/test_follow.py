@@ -15,7 +15,7 @@ from django.core import mail
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from tests.apps.catalog_pages.reading import links, page, shown
+from tests.apps.catalog_pages.page_elements import links, page, shown
 from tests.apps.linked_city import parts, publish
 from tests.apps.small_city import FLAG, FOUND, HOSTILE, TOLD, sheet
 from tests.apps.small_city import publish as publish_works

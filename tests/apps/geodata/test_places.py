@@ -19,14 +19,14 @@ import pytest
 import shapely
 from django.core.wsgi import get_wsgi_application
 from django.test import Client
+from tests.apps.answer_promise import promised
 from tests.apps.built_city import PROFILE
 from tests.apps.geodata.conftest import COUNT, NOW, outline
-from tests.apps.promised import promised
 from tests.conftest import ROOT
-from tests.http_serving import answering
+from tests.http_servers import answering
 from tests.patience import PATIENCE
 
-from ayan.core.publish import tiles
+from ayan.core.publish import map_tiles
 from ayan.core.publish.decisions import ClerkDecisions
 from ayan.core.publish.draft import write_draft
 from ayan.core.publish.erasure import erase
@@ -354,7 +354,7 @@ def test_tiles_are_taken_over_where_nothing_that_they_tell_has_changed(built: Ci
                 release = seal(town.publish_context, draft, [approval], reason=CorrectionReason("entry-error"))
         return release, [each for each in asked if each.endswith("tile_process")]
 
-    assert tiles.tile_columns(first.local("tiles.pmtiles")) == {"code", "storeys"}
+    assert map_tiles.tile_columns(first.local("tiles.pmtiles")) == {"code", "storeys"}
     same, asked = sealed_again()
     (before,), (after,) = first.manifest["ayan"]["tiles"], same.manifest["ayan"]["tiles"]
     assert (asked, after["hash"]) == ([], before["hash"])
@@ -364,6 +364,6 @@ def test_tiles_are_taken_over_where_nothing_that_they_tell_has_changed(built: Ci
     assert changed.manifest["ayan"]["tiles"][0]["hash"] != before["hash"]
     # Tiles that were written when tiles told less are written anew, though no row has changed.
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(tiles, "tile_columns", lambda _: frozenset({"code"}))
+        patched.setattr(map_tiles, "tile_columns", lambda _: frozenset({"code"}))
         _, asked = sealed_again()
     assert len(asked) == 1

@@ -17,7 +17,7 @@ from tests.flow.forgeries.forged_city import lay_out
 from ayan.apps.logbook import ledger_files
 from ayan.apps.logbook.tasks import bring_up
 from ayan.core.continuity import replay
-from ayan.core.ledger.policy import Policy
+from ayan.core.ledger.trust_policy import Policy
 from ayan.core.transparency import verification
 from ayan.core.transparency.evidence import Folder
 from ayan.core.values.canonical import canonical_json, sha256_hex

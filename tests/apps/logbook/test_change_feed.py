@@ -11,7 +11,7 @@ import pytest
 from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.apps.promised import promised
+from tests.apps.answer_promise import promised
 from tests.apps.small_city import SECRET, build
 from tests.sampling import examples
 

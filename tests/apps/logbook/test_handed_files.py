@@ -16,7 +16,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from django.test import Client
-from tests.apps.catalog_pages.reading import links, shown
+from tests.apps.catalog_pages.page_elements import links, shown
 from tests.apps.small_city import HOSTILE, SECRET, build
 
 from ayan.core.publish.erasure import erase

@@ -14,7 +14,7 @@ from xml.etree import ElementTree
 import pytest
 from django.test import Client
 from tests.apps.small_city import build, publish, sheet
-from tests.http_serving import answering
+from tests.http_servers import answering
 
 from ayan.apps.catalog.feeds.atom_feed import NAMESPACE
 from ayan.apps.logbook import tasks

@@ -14,11 +14,11 @@ from django.test import Client
 from tests.apps.small_city import HOSTILE, SECRET, build
 from tests.clocks import let_pass
 
-from ayan.core.ledger.keys import read_key
 from ayan.core.ledger.log import Log
 from ayan.core.ledger.note import COSIGNATURE, Signer, Verifier, parse_note
-from ayan.core.ledger.policy import Policy
 from ayan.core.ledger.proof import check_proof
+from ayan.core.ledger.signing_key import read_key
+from ayan.core.ledger.trust_policy import Policy
 from ayan.core.transparency.entries.statement import Statement
 from ayan.core.transparency.key_chain import followed_in_proof
 from ayan.core.values.canonical import sha256_file

@@ -10,7 +10,7 @@ import duckdb
 import pytest
 from django.test import Client
 from tests.apps.built_city import opened
-from tests.apps.catalog_pages.reading import links, page, shown
+from tests.apps.catalog_pages.page_elements import links, page, shown
 from tests.apps.small_city import build
 
 from ayan.core.ledger.note import Signer, parse_note

@@ -12,16 +12,16 @@ from pathlib import Path
 import pytest
 from django.test import Client
 from tests.apps.built_city import opened
-from tests.apps.catalog_pages.reading import links, page, shown
+from tests.apps.catalog_pages.page_elements import links, page, shown
 from tests.apps.civic_city import declared
 from tests.apps.small_city import HOSTILE, build
 
 from ayan.core.ledger.note import Verifier
-from ayan.core.ledger.policy import Policy
 from ayan.core.ledger.proof import check_proof
 from ayan.core.ledger.tiles import decode_bundle
+from ayan.core.ledger.trust_policy import Policy
 from ayan.core.publish.erasure import erase
-from ayan.core.transparency.entries.original_deleted import OriginalDeleted
+from ayan.core.transparency.entries.original_deletion import OriginalDeleted
 from ayan.core.transparency.entries.trail_day import TrailDay
 from ayan.core.values.canonical import canonical_json
 from ayan.wiring import city

@@ -9,8 +9,8 @@ from tests.apps.planning.conftest import STREETS
 from tests.apps.small_city import HOSTILE
 
 from ayan.apps.counter import pins
+from ayan.apps.counter.case_encryption import open_text
 from ayan.apps.counter.models import Case, CaseValue
-from ayan.apps.counter.sealing import open_text
 from ayan.apps.desk.refusals import DeskRefused
 from ayan.apps.planning.spot_page import pin_map
 from ayan.core.casework.case_kind import FormField

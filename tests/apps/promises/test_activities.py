@@ -8,8 +8,8 @@ from urllib.parse import urlencode
 
 import pytest
 from django.test import Client
-from tests.apps.catalog_pages.reading import links, page, shown
-from tests.apps.promised import promised
+from tests.apps.answer_promise import promised
+from tests.apps.catalog_pages.page_elements import links, page, shown
 from tests.apps.promises.town import ROWS, STANDING
 from tests.apps.small_city import HOSTILE
 from tests.clocks import let_pass

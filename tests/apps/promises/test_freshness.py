@@ -7,8 +7,8 @@ from datetime import date, timedelta
 
 import pytest
 from django.test import Client
-from tests.apps.catalog_pages.reading import page, shown
-from tests.apps.promised import promised
+from tests.apps.answer_promise import promised
+from tests.apps.catalog_pages.page_elements import page, shown
 from tests.apps.small_city import publish, sheet
 from tests.clocks import let_pass
 

@@ -10,8 +10,8 @@ from datetime import timedelta
 
 import pytest
 from django.test import Client
-from tests.apps.catalog_pages.reading import links, page, shown
-from tests.apps.promised import promised
+from tests.apps.answer_promise import promised
+from tests.apps.catalog_pages.page_elements import links, page, shown
 from tests.apps.small_city import publish, sheet
 from tests.clocks import let_pass
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 from django.test import Client
-from tests.apps.catalog_pages.reading import links, page
-from tests.apps.promised import promised
+from tests.apps.answer_promise import promised
+from tests.apps.catalog_pages.page_elements import links, page
 from tests.apps.promises.town import KEPT
 from tests.apps.small_city import HOSTILE, SECRET
 from tests.clocks import let_pass

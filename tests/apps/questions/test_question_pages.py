@@ -7,7 +7,7 @@ from html import unescape
 
 import pytest
 from django.test import Client
-from tests.apps.promised import promised
+from tests.apps.answer_promise import promised
 from tests.apps.small_city import HOSTILE
 
 from ayan.wiring.city import City

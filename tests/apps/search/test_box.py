@@ -7,8 +7,8 @@ from urllib.parse import quote
 
 import pytest
 from django.test import Client
-from tests.apps.catalog_pages.reading import links, page, shown
-from tests.apps.promised import promised
+from tests.apps.answer_promise import promised
+from tests.apps.catalog_pages.page_elements import links, page, shown
 from tests.apps.small_city import ROWS, SECRET
 
 from ayan.apps.search.limits import LONGEST_CHANGE

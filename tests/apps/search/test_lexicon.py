@@ -12,8 +12,8 @@ from threading import enumerate as enumerate_threads
 
 import pytest
 from django.test import Client
+from tests.apps.answer_promise import promised
 from tests.apps.built_city import copy_of
-from tests.apps.promised import promised
 from tests.apps.small_city import SECRET, build, publish, sheet
 from tests.patience import PATIENCE
 

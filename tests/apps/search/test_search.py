@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from tests.apps.promised import promised
+from tests.apps.answer_promise import promised
 from tests.apps.small_city import ROWS, SECRET
 
 from ayan.apps.search import selectors

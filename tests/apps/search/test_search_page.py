@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 import pytest
 from django.test import Client
-from tests.apps.catalog_pages.reading import Elements, links, page, shown
+from tests.apps.catalog_pages.page_elements import Elements, links, page, shown
 from tests.apps.small_city import ROWS, SECRET
 
 from ayan import datasets

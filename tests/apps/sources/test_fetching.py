@@ -17,7 +17,7 @@ import pytest
 from django.apps import apps
 from tests.apps.desk.deals import GOOD, workbook
 from tests.apps.sources.senders import Senders, browser
-from tests.http_serving import answering
+from tests.http_servers import answering
 
 from ayan.apps.desk.models import SubmissionState
 from ayan.apps.desk.refusals import DeskRefused

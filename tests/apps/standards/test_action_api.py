@@ -13,7 +13,7 @@ from ckanapi import CKANAPIError, NotFound, RemoteCKAN, ValidationError
 from django.core.wsgi import get_wsgi_application
 from django.test import Client, RequestFactory
 from tests.apps.small_city import ROWS, SECRET
-from tests.http_serving import answering
+from tests.http_servers import answering
 
 from ayan.apps.standards.action_api import ACTIONS
 from ayan.config.readers_queue import ReadersQueue

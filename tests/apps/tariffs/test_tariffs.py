@@ -8,7 +8,7 @@ import re
 
 import pytest
 from django.test import Client
-from tests.apps.promised import promised
+from tests.apps.answer_promise import promised
 
 HOUSE = "/tariffs/tehran-single-dwelling"
 CASE = "?price=120000&area=145&parking=2"

@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 from django.test import Client
-from tests.http_serving import answering
+from tests.http_servers import answering
 
 SITE = "https://shahr.example"
 HUB = f"{SITE}/websub"

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from tests.apps.small_city import SECRET, publish, sheet
 from tests.apps.websub.subscriber import CHANGES, HUB, SITE, Subscriber, subscriber
 
-from ayan.apps.websub import callbacks, distribution, tasks, topics, verification
+from ayan.apps.websub import callbacks, distribution, feed_topics, intent_verification, tasks
 from ayan.apps.websub.distribution import DELIVERY_PAUSES
 from ayan.apps.websub.models import HubRequest, HubSubscription
 from ayan.core.publish.sealing import withdraw
@@ -40,7 +40,7 @@ def round_of_worker() -> int:
 def subscribed(reader: Subscriber, *topics_asked: str, **more: str) -> None:
     for topic in topics_asked:
         reader.ask(topic=topic, **more)
-    assert verification.verify_due() == len(topics_asked)
+    assert intent_verification.verify_due() == len(topics_asked)
 
 
 def test_subscribers_are_sent_the_very_bytes_that_anybody_is_answered(town: City, reader: Subscriber) -> None:
@@ -144,7 +144,7 @@ def test_a_feed_that_is_gone_ends_its_subscriptions_and_says_so(
     assert distribution.distribute_due() == 0
     assert not HubSubscription.objects.exists()
     reader.asked.clear()
-    verification.verify_due()
+    intent_verification.verify_due()
     assert [(request["hub.mode"], request["hub.topic"]) for request in reader.asked] == [("denied", WORKS)]
     assert reader.came == []
     assert not HubRequest.objects.exists()
@@ -158,9 +158,9 @@ def test_a_feed_that_cannot_be_told_is_owed_on(town: City, reader: Subscriber, m
     subscribed(reader, CHANGES)
     publish(town, sheet(4, year=1405), "1405", "works-1405.csv")
     environ = own_environ
-    monkeypatch.setattr(topics, "own_environ", lambda path: {**environ(path), "REQUEST_METHOD": "PUT"})
+    monkeypatch.setattr(feed_topics, "own_environ", lambda path: {**environ(path), "REQUEST_METHOD": "PUT"})
     assert round_of_worker() == 0
-    monkeypatch.setattr(topics, "own_environ", environ)
+    monkeypatch.setattr(feed_topics, "own_environ", environ)
     after(town, timedelta(minutes=1))
     assert round_of_worker() == 1
     assert len(reader.came) == 1
@@ -175,7 +175,7 @@ def test_slow_and_dead_subscribers_keep_nobody_waiting(
     with subscriber() as slow:
         for name in "abcdefgh":
             slow.ask(callback=slow.callback(name))
-        assert verification.verify_due() == 8
+        assert intent_verification.verify_due() == 8
         subscribed(reader, CHANGES, callback=reader.callback(host="localhost"))
         slow.delay = 3.0
         publish(town, sheet(4, year=1405), "1405", "works-1405.csv")
@@ -207,11 +207,11 @@ def test_a_feed_is_sent_while_a_lease_lasts_and_at_no_other_time(
             after(town, timedelta(hours=hours))
         elif kind == "renew":
             reader.ask(lease_seconds=str(hours * 3600))
-            verification.verify_due()
+            intent_verification.verify_due()
             until = town.clock.now() + timedelta(hours=min(hours, 30 * 24))
         else:
             reader.ask(mode="unsubscribe")
-            verification.verify_due()
+            intent_verification.verify_due()
             until = None
         reader.came.clear()
         HubSubscription.objects.update(taken="")

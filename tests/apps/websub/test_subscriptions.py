@@ -13,11 +13,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.apps.websub.subscriber import CHANGES, FORM, HUB, SITE, Subscriber, ask
 
-from ayan.apps.websub import limits, tasks, verification
+from ayan.apps.websub import intent_verification, limits, tasks
+from ayan.apps.websub.intent_verification import VERIFICATION_PAUSES
 from ayan.apps.websub.limits import LONGEST_LEASE, MOST_FROM_PLACE, SHORTEST_LEASE, USUAL_LEASE
 from ayan.apps.websub.models import HubRequest, HubSubscription
 from ayan.apps.websub.subscription_requests import HubLeaseUnfit, lease_of
-from ayan.apps.websub.verification import VERIFICATION_PAUSES
 from ayan.core.values.clock import FixedClock
 from ayan.wiring.city import City
 
@@ -33,7 +33,7 @@ def test_a_request_is_taken_and_its_callback_asked_with_what_it_asked_for(town: 
     answer = reader.ask(callback=reader.callback(query="?a=1&a=%D8%A8"), lease_seconds="86400", unknown="x")
     assert (answer.status_code, answer.content, answer["Cache-Control"]) == (202, b"", "no-store")
     assert not reader.asked, "the answer waits for nobody"
-    assert verification.verify_due() == 1
+    assert intent_verification.verify_due() == 1
     [asked] = reader.asked
     challenge = asked.pop("hub.challenge")
     assert len(challenge) >= 32
@@ -56,7 +56,7 @@ def test_whoever_does_not_echo_the_challenge_has_not_subscribed(
         setattr(reader, name, value)
     reader.redirect = reader.callback("elsewhere")
     assert reader.ask().status_code == 202
-    assert verification.verify_due() == 0
+    assert intent_verification.verify_due() == 0
     assert len(reader.asked) == 1, "no redirect is followed"
     assert not HubSubscription.objects.exists()
     assert not HubRequest.objects.exists()
@@ -65,27 +65,27 @@ def test_whoever_does_not_echo_the_challenge_has_not_subscribed(
 def test_a_stranger_can_subscribe_nobody_and_unsubscribe_nobody(town: City, reader: Subscriber) -> None:
     victim = reader.callback()
     assert ask(topic=CHANGES, mode="subscribe", callback=victim).status_code == 202
-    assert verification.verify_due() == 0
+    assert intent_verification.verify_due() == 0
     reader.ask()
-    assert verification.verify_due() == 1
+    assert intent_verification.verify_due() == 1
     assert ask(topic=CHANGES, mode="unsubscribe", callback=victim).status_code == 202
-    assert verification.verify_due() == 0
+    assert intent_verification.verify_due() == 0
     assert HubSubscription.objects.count() == 1
 
 
 def test_a_subscription_is_renewed_changed_and_ended(town: City, reader: Subscriber) -> None:
     reader.ask(secret="first")
-    verification.verify_due()
+    intent_verification.verify_due()
     kept = HubSubscription.objects.get()
     after(town, timedelta(days=2))
     reader.ask(secret="second", lease_seconds="7200")
     assert HubSubscription.objects.get() == kept, "as it was, until it is confirmed"
-    assert verification.verify_due() == 1
+    assert intent_verification.verify_due() == 1
     renewed = HubSubscription.objects.get()
     assert (renewed.pk, renewed.lease_until) == (kept.pk, town.clock.now() + timedelta(hours=2))
     assert renewed.secret != kept.secret
     reader.ask(mode="unsubscribe")
-    assert verification.verify_due() == 1
+    assert intent_verification.verify_due() == 1
     assert "hub.lease_seconds" not in reader.asked[-1]
     assert not HubSubscription.objects.exists()
 
@@ -96,7 +96,7 @@ def test_neither_callback_nor_secret_stands_readable_in_the_database(
     caplog.set_level("DEBUG")
     reader.ask(callback=reader.callback("capability-url"), secret="a-secret-of-mine")
     rows: list[object] = [*HubRequest.objects.values()]
-    verification.verify_due()
+    intent_verification.verify_due()
     rows.extend(HubSubscription.objects.values())
     assert len(rows) == 2
     for hidden in ("capability-url", "a-secret-of-mine", "127.0.0.1"):
@@ -198,7 +198,7 @@ def test_every_feed_that_names_the_hub_is_a_topic_under_its_own_name(town: City,
     # An address may be written in other signs; it is given back as it was written.
     spelled = f"{SITE.upper().replace('HTTPS', 'https')}/{quote('changes')}%2Eatom"
     reader.ask(topic=spelled, callback=reader.callback("spelled"))
-    assert verification.verify_due() == len(feeds) + 1
+    assert intent_verification.verify_due() == len(feeds) + 1
     assert spelled in {asked["hub.topic"] for asked in reader.asked}
     assert set(HubSubscription.objects.values_list("path", flat=True)) == set(feeds)
 
@@ -210,7 +210,7 @@ def test_no_inner_address_is_asked_whatever_it_is_called(
     # Networks that pulls may enter are not opened to strangers.
     settings.WEBSUB_NETWORKS, settings.PULL_NETWORKS = [], ["127.0.0.0/8"]
     reader.ask(callback=reader.callback(host=host))
-    assert verification.verify_due() == 0
+    assert intent_verification.verify_due() == 0
     assert reader.asked == []
     assert not HubRequest.objects.exists(), "and never again"
 
@@ -229,7 +229,7 @@ def test_a_name_that_means_something_else_a_moment_later_leads_nowhere(
     monkeypatch.setattr(socket, "getaddrinfo", resolve)
     for _ in range(3):
         reader.ask(callback=reader.callback(host="rebinding.example"))
-        assert verification.verify_due() == 0
+        assert intent_verification.verify_due() == 0
     assert resolved == ["rebinding.example"] * 3, "resolved once for each request"
     assert reader.asked == []
 
@@ -240,10 +240,10 @@ def test_a_callback_that_is_away_is_asked_again_a_few_times(town: City) -> None:
         nobody = f"http://127.0.0.1:{closed.getsockname()[1]}/"
         ask(topic=CHANGES, mode="subscribe", callback=nobody)
         for minutes in VERIFICATION_PAUSES:
-            verification.verify_due()
+            intent_verification.verify_due()
             assert HubRequest.objects.count() == 1
             after(town, timedelta(minutes=minutes))
-        verification.verify_due()
+        intent_verification.verify_due()
     assert not HubRequest.objects.exists()
 
 
@@ -266,22 +266,22 @@ def test_a_full_hub_denies_new_ones_and_renews_what_it_has(
     town: City, reader: Subscriber, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     reader.ask()
-    verification.verify_due()
+    intent_verification.verify_due()
     for limit in ("MOST_SUBSCRIPTIONS", "MOST_OF_CALLBACK_HOST"):
-        monkeypatch.setattr(verification, limit, 1)
+        monkeypatch.setattr(intent_verification, limit, 1)
         reader.asked.clear()
         reader.ask(callback=reader.callback("another"))
-        assert verification.verify_due() == 0
+        assert intent_verification.verify_due() == 0
         [request] = reader.asked
         assert (request["hub.mode"], request["hub.topic"], request["hub.reason"]) == (
             "denied",
             CHANGES,
-            verification.FULL,
+            intent_verification.FULL,
         )
         reader.ask()
-        assert verification.verify_due() == 1
+        assert intent_verification.verify_due() == 1
         assert not HubRequest.objects.exists()
-        monkeypatch.setattr(verification, limit, 9)
+        monkeypatch.setattr(intent_verification, limit, 9)
 
 
 def test_the_worker_asks_by_itself_and_forgets_what_is_over(town: City, reader: Subscriber, settings: Any) -> None:
@@ -306,6 +306,6 @@ def test_the_query_of_a_callback_stays_before_what_is_asked(town: City, reader: 
     for query, expected in (("", "?hub.mode"), ("?", "?hub.mode"), ("?hub.mode=mine", "?hub.mode=mine&hub.mode=")):
         reader.targets.clear()
         reader.ask(callback=reader.callback(query=query))
-        verification.verify_due()
+        intent_verification.verify_due()
         assert expected in reader.targets[0]
         assert parse_qs(urlsplit(reader.targets[0]).query)["hub.mode"][-1] == "subscribe"

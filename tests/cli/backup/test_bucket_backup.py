@@ -18,7 +18,7 @@ from tests.injecting_proxy import Asked, Deed, InjectingProxy, injecting_proxy
 from tests.object_store import ObjectStore
 
 from ayan.core.bucket.bucket import Bucket
-from ayan.core.bucket.place import BucketPlace
+from ayan.core.bucket.bucket_place import BucketPlace
 from ayan.core.continuity.bucket_backup import FILES, HEAD, LISTS
 
 LOCK, OTHER_LOCK = "5a" * 32, "c3" * 32

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 from tests.cli.backup.commands import Desk, environment, kept
 from tests.cli.city import Town
-from tests.core.attachments.carried import DROPPED, LATER, NAME, NEWEST, ORIGINAL, PERMIT, PLAN, WAITING, made
-from tests.core.attachments.shelved import documents_of, paper, publish
+from tests.core.attachments.document_city import DROPPED, LATER, NAME, NEWEST, ORIGINAL, PERMIT, PLAN, WAITING, made
+from tests.core.attachments.published_documents import documents_of, paper, publish
 from tests.flow.test_killed_mirror import laid_out
 from tests.object_store import ObjectStore
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from tests.cli.backup.commands import Desk
 from tests.cli.city import FIRST, Town
-from tests.core.attachments.carried import LATER, NEWEST, PERMIT, PLAN, made
-from tests.core.attachments.shelved import documents_of, paper, publish
+from tests.core.attachments.document_city import LATER, NEWEST, PERMIT, PLAN, made
+from tests.core.attachments.published_documents import documents_of, paper, publish
 from tests.flow.test_killed_mirror import laid_out
 from tests.object_store import ObjectStore
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from tests.cli.backup.commands import MORE, Desk, kept, restored
 from tests.cli.city import FIRST
-from tests.http_serving import answering
+from tests.http_servers import answering
 
 from ayan.cli.witness import open_witness, serving
 from ayan.datasets.registry import Registry

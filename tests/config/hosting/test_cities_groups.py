@@ -22,7 +22,7 @@ from tests.run_folder import made_once
 from ayan.apps.national import figures_page
 from ayan.apps.national.cities_question import parse_cities, year_key
 from ayan.cli.new_city import make_home
-from ayan.core.audit.flags.register import Register, RegisteredFinding, RegisteredFlag, Standing
+from ayan.core.audit.flags.register import FindingStanding, Register, RegisteredFinding, RegisteredFlag
 from ayan.core.store.correction_reason import CorrectionReason
 from ayan.core.values.label import Label
 from ayan.datasets.registry import BUILTIN, Registry
@@ -387,7 +387,7 @@ def test_the_page_says_the_same_as_the_answer_and_leads_to_each_city(asked: Aske
     assert "/en/cities/tables/deals/figures" in body(asked, "/en/cities").decode()
 
 
-def finding(number: int, standing: Standing, party: str) -> RegisteredFinding:
+def finding(number: int, standing: FindingStanding, party: str) -> RegisteredFinding:
     return RegisteredFinding(
         id=f"{number:016x}",
         flag=FLAG,

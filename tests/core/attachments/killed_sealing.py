@@ -9,7 +9,7 @@ from typing import Any
 from unittest.mock import patch
 
 from tests.cli.city import Town
-from tests.core.attachments.shelved import paper, publish
+from tests.core.attachments.published_documents import paper, publish
 
 from ayan.core.custody.prepared_documents import PreparedDocuments
 from ayan.core.store.folder import FolderObjects

@@ -12,7 +12,7 @@ from types import ModuleType
 
 import pytest
 from tests.conftest import ROOT
-from tests.core.attachments.carried import DROPPED, LATER, PERMIT, PLAN, made
+from tests.core.attachments.document_city import DROPPED, LATER, PERMIT, PLAN, made
 
 from ayan.cli.main import run
 from ayan.core.attachments.document_files import document_name, text_name
@@ -20,9 +20,9 @@ from ayan.core.continuity.replay import fetch, lacking, put_back
 from ayan.core.harvest.mirror import MirrorOutcome, follow
 from ayan.core.harvest.mirror_folder import MirrorFolder
 from ayan.core.ledger.note import Verifier
-from ayan.core.ledger.policy import Policy
 from ayan.core.ledger.tile_folder import in_folder
 from ayan.core.ledger.tiles import LogReader
+from ayan.core.ledger.trust_policy import Policy
 from ayan.core.store.parquet import verify
 from ayan.core.store.release_store import ReleaseStore
 from ayan.core.transparency.evidence import Folder

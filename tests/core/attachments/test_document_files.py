@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.core.attachments.killed_sealing import PLACES
-from tests.core.attachments.shelved import city_with_documents, documents_of, paper, publish
+from tests.core.attachments.published_documents import city_with_documents, documents_of, paper, publish
 
 from ayan.core.attachments.document_files import digest_in, document_name, is_digest, text_name
 from ayan.core.attachments.page_texts import BadPageTexts, read_text, text_bytes

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from tests.cli.city import FIRST, Town
-from tests.core.attachments.shelved import (
+from tests.core.attachments.published_documents import (
     PERIOD,
     city_with_documents,
     documents_of,
@@ -18,7 +18,7 @@ from tests.core.attachments.shelved import (
     seal_rows,
 )
 
-from ayan.core.attachments.coverage import coverage
+from ayan.core.attachments.document_coverage import coverage
 from ayan.core.attachments.document_files import document_name, text_name
 from ayan.core.attachments.published_documents import DocumentGone
 from ayan.core.publish.erasure import erase

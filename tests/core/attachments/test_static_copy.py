@@ -5,10 +5,10 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from tests.core.attachments.shelved import city_with_documents, paper, publish
+from tests.core.attachments.published_documents import city_with_documents, paper, publish
 
 from ayan.core.continuity.copy_seal import check_copy
-from ayan.core.ledger.policy import Policy
+from ayan.core.ledger.trust_policy import Policy
 from ayan.core.transparency.release_verification import VerificationReport
 
 

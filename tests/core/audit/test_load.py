@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from tests.core.audit.balancing import BY_BASKET, HEAD, Stall, stall
+from tests.core.audit.balance_world import BY_BASKET, HEAD, Stall, stall
 
 from ayan.core.audit.balance import load_balances
 from ayan.core.schema.problem import DeclarationError

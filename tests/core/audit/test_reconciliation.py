@@ -10,9 +10,9 @@ import pytest
 from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 from tests import sampling
-from tests.core.audit.balancing import BY_BASKET, HEAD, Basket, Item, Stall, stall
+from tests.core.audit.balance_world import BY_BASKET, HEAD, Basket, Item, Stall, stall
 
-from ayan.core.audit.coverage import coverage
+from ayan.core.audit.balance_coverage import coverage
 from ayan.core.audit.limits import MOST_GROUPS_SHOWN
 from ayan.core.audit.reconciliation import reconcile
 

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from ayan.core.casework.case_clock import ClockRule, Pause, due_on, receipt_day, used_days
 from ayan.core.casework.office_hours import OfficeHours
 from ayan.core.values.clock import TEHRAN
-from ayan.core.values.jalali import JalaliDate, Workdays, to_gregorian
+from ayan.core.values.jalali import JalaliDate, to_gregorian
+from ayan.core.values.workdays import Workdays
 
 FIRST, LAST = date(2022, 3, 21), date(2027, 3, 20)
 PUBLIC = set(country_holidays("IR", years=range(2022, 2030)))

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from ayan.core.casework.case_clock import ClockRule, Pause, due_on
 from ayan.core.casework.clock_days import clock_days
-from ayan.core.values.jalali import Workdays
+from ayan.core.values.workdays import Workdays
 
 FIRST = date(2024, 3, 20)
 WORKDAYS = Workdays(own={date(2024, 5, 5): "روز شهر"})

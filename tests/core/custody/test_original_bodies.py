@@ -13,7 +13,7 @@ from tests.object_store import ObjectStore
 
 from ayan.core.bucket.bucket import Bucket
 from ayan.core.bucket.bucket_fault import BucketAway
-from ayan.core.bucket.place import BucketPlace
+from ayan.core.bucket.bucket_place import BucketPlace
 from ayan.core.custody.original_bodies import PREFIX, BodyLost, OriginalStub, size_of
 from ayan.core.custody.private_files import NotOpened, OriginalEncryption
 from ayan.core.custody.private_store import Original, OriginalChanged, PrivateStore

@@ -18,7 +18,7 @@ from ayan.core.store.correction_reason import CorrectionReason
 from ayan.core.store.manifest import Approval
 from ayan.core.store.release import Release
 from ayan.core.transparency.entries.entry import parse_entry
-from ayan.core.transparency.entries.original_deleted import OriginalDeleted, commitment_of
+from ayan.core.transparency.entries.original_deletion import OriginalDeleted, commitment_of
 from ayan.core.transparency.entries.parsing import BadStatement
 from ayan.core.values.clock import FixedClock
 from ayan.wiring.city import City

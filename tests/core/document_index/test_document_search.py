@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from ayan.core.document_index import asked_words, document_search
 from ayan.core.document_index.document_index import DocumentIndex, DocumentSource
 from ayan.core.document_index.document_search import DocumentHits
-from ayan.core.document_index.marks import marked_lines, marks, snippet
 from ayan.core.document_index.page_words import pieces, words
+from ayan.core.document_index.word_marks import marked_lines, marks, snippet
 from ayan.core.documents.document_text import PageLine, PageText
 from ayan.core.system.processor_budget import spending
 from ayan.core.values.asked_value import BadValue

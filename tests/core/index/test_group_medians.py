@@ -18,7 +18,7 @@ from tests.core.index.test_row_tally import ROW, Rows, some, stored
 
 from ayan.core.index import group_medians
 from ayan.core.index.cell_coding import CellCoding
-from ayan.core.index.group_medians import Label, group_figures
+from ayan.core.index.group_medians import GroupLabel, group_figures
 from ayan.core.index.posting_lists import RowSet
 from ayan.core.index.row_store import RowStore, write_row_store
 
@@ -26,7 +26,7 @@ FIGURES = ("sum", "min", "max", "low", "high")
 KEYS: tuple[tuple[str, ...], ...] = ((), ("word",), ("day",), ("small",), ("word", "day"), ("small", "word"))
 
 
-def each_its_own(_: int, labels: list[Label]) -> Sequence[int]:
+def each_its_own(_: int, labels: list[GroupLabel]) -> Sequence[int]:
     return range(len(labels))
 
 
@@ -125,7 +125,7 @@ def test_labels_may_be_put_together(tmp_path: Path) -> None:
     rows = [{"word": word, "text": None, "day": None, "small": 0, "amount": at} for at, word in enumerate("abcabc")]
     store = stored(tmp_path, rows, "s")
 
-    def ends(_: int, labels: list[Label]) -> Sequence[int]:
+    def ends(_: int, labels: list[GroupLabel]) -> Sequence[int]:
         return [int(label == "b") for label in labels]
 
     figures = group_figures([(store, None)], ["word"], {"amount": ("low", "high")}, ends)

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests import sampling
-from tests.core.store.sealing import Columns, bare_manifest, seal, write_part
+from tests.core.store.store_releases import Columns, bare_manifest, seal, write_part
 
 from ayan.core.index import index_store as index_store_room
 from ayan.core.index import row_table

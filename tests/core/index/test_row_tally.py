@@ -19,7 +19,7 @@ from tests import sampling
 from ayan.core.index.cell_coding import CellCoding
 from ayan.core.index.posting_lists import RowSet
 from ayan.core.index.row_store import BATCH_ROWS, RowStore, write_row_store
-from ayan.core.index.row_tally import Key, Tally, tallies
+from ayan.core.index.row_tally import Tally, TallyKey, tallies
 
 KINDS = {
     "word": pa.dictionary(pa.uint16(), pa.string()),
@@ -60,11 +60,11 @@ def some(rows: int, chosen: Sequence[int], *, marked: bool) -> RowSet:
     return RowSet(rows, marks=marks)
 
 
-def plainly(rows: Rows, key: str | None, amounts: Sequence[str]) -> dict[Key, Tally]:
+def plainly(rows: Rows, key: str | None, amounts: Sequence[str]) -> dict[TallyKey, Tally]:
     grouped = defaultdict(list)
     for row in rows:
         grouped[row[key] if key else None].append(row)
-    out: dict[Key, Tally] = {}
+    out: dict[TallyKey, Tally] = {}
     for label, members in grouped.items():
         values = [[row[name] for row in members if row[name] is not None] for name in amounts]
         out[label] = (len(members), *(sum(each) if each else None for each in values))

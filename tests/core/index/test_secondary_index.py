@@ -17,7 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests import sampling
 from tests.core.index.test_index_store import Town
-from tests.core.store.sealing import seal
+from tests.core.store.store_releases import seal
 
 from ayan.core.index import posting_lists, row_store, secondary_index
 from ayan.core.index.index_store import IndexStore

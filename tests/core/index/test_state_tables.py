@@ -17,7 +17,7 @@ from tests import sampling
 from tests.core.query import strategies
 from tests.core.query.test_index import MEASURES, ROWS, asked, questions, walk
 from tests.core.query.town import DATASET, SOME_ROWS, Town
-from tests.engines.indexed import Indexed
+from tests.engines.small_index import Indexed
 
 from ayan.core.index import candidates, state_tables
 from ayan.core.index.value_arrays import read_hashes, read_numbers

@@ -19,7 +19,7 @@ from pathlib import Path
 
 import duckdb
 import pyarrow.parquet as pq
-from tests.core.store.sealing import erased, numbers, seal
+from tests.core.store.store_releases import erased, numbers, seal
 from tests.core.store.victim import die_at, ended, forked, open_store
 
 from ayan.core.index.index_store import IndexStore

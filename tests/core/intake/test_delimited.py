@@ -15,10 +15,10 @@ from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 from tests import sampling
 from tests.conftest import SHARED
-from tests.core.intake.reading import cells, codes, columns_of, headers, read, refusal, rows, write
+from tests.core.intake.file_rows import cells, codes, columns_of, headers, read, refusal, rows, write
 
-from ayan.core.intake import delimited, file_bytes, raw_parquet
-from ayan.core.intake.delimited import DecodedText, DelimitedRows
+from ayan.core.intake import delimited_text, file_bytes, raw_parquet
+from ayan.core.intake.delimited_text import DecodedText, DelimitedRows
 from ayan.core.intake.header import lay_out
 from ayan.core.intake.table import IntakeLimits, RawTable
 from ayan.core.intake.table_reader import read_table
@@ -115,7 +115,7 @@ def test_a_table_without_records_says_so(tmp_path: Path) -> None:
 @pytest.mark.parametrize("large", [False, True])
 def test_any_file_name_is_read(tmp_path: Path, name: str, large: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     if large:
-        monkeypatch.setattr(delimited, "FAST_FROM", 0)
+        monkeypatch.setattr(delimited_text, "FAST_FROM", 0)
     assert cells(read(write(tmp_path / name, "a,b\n1,2\n"))) == [("1", "2")]
 
 
@@ -139,7 +139,7 @@ def test_it_agrees_with_csv_spectrum(tmp_path: Path, name: str) -> None:
 
 
 def test_progress_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(delimited, "_TOLD_EVERY", 1000)
+    monkeypatch.setattr(delimited_text, "_TOLD_EVERY", 1000)
     steps: list[tuple[str, float | None]] = []
     path = write(tmp_path / "a.csv", large("{n},a title,5\n", 20_000))
     read_table(path, source=Layout(), workdir=tmp_path / "work", progress=lambda *step: steps.append(step))
@@ -181,7 +181,7 @@ def test_a_large_regular_file_is_copied_whole(tmp_path: Path) -> None:
 def test_a_large_irregular_file_is_read_exactly(
     tmp_path: Path, what: str, line: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(delimited, "FAST_FROM", 1000)
+    monkeypatch.setattr(delimited_text, "FAST_FROM", 1000)
     text = large(line, 3_000)
     table = read(write(tmp_path / "a.csv", text))
     assert not is_fast(table), what
@@ -217,12 +217,12 @@ def both(text: str, folder: Path) -> tuple[DelimitedRows | None, list[tuple[obje
     path = write(folder / "a.csv", text)
     source, limits = Layout(header_row=1), IntakeLimits()
     file = DecodedText(path, 0, ",")
-    head = list(delimited.records(file, limits))
+    head = list(delimited_text.records(file, limits))
     layout = lay_out([record.cells for record in head], source, ())
     counted: Future[file_bytes.Scan] = Future()
     counted.set_result(file_bytes.scan(path))
-    quick = delimited.fast(file, layout, head, counted, folder, limits)
-    slow = delimited.exact(file, layout, folder, limits)
+    quick = delimited_text.fast(file, layout, head, counted, folder, limits)
+    slow = delimited_text.exact(file, layout, folder, limits)
 
     def fetch(relation: DelimitedRows) -> list[tuple[object, ...]]:
         with duckdb.connect() as base:
@@ -247,7 +247,7 @@ def assert_places_lead_to_texts(base: duckdb.DuckDBPyConnection, relation: Delim
 def test_texts_that_repeat_are_known_once_however_late_they_come(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(delimited, "FAST_FROM", 0)
+    monkeypatch.setattr(delimited_text, "FAST_FROM", 0)
     monkeypatch.setattr(raw_parquet, "GROUP_ROWS", 2_000)
     monkeypatch.setattr(raw_parquet, "FEW", 100)
     lines = "".join(f"{n},{n % 7 if n > 5_000 else ''},{n // 60},x\n" for n in range(12_000))

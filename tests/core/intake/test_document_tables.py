@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from tests.core.documents import papers
-from tests.core.intake.reading import cells, codes, headers, read, refusal
+from tests.core.intake.file_rows import cells, codes, headers, read, refusal
 
 from ayan.core.intake.table import RawTable
 from ayan.core.schema.catalogue import HOLDING

@@ -14,7 +14,7 @@ from odf.opendocument import OpenDocumentSpreadsheet
 from openpyxl.comments import Comment
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.worksheet import Worksheet
-from tests.core.intake.reading import read
+from tests.core.intake.file_rows import read
 
 LINES = (["شماره", "شرح", "مبلغ"], ["1", "الف", "10"], ["2", "ب", "20"], ["3", "پ", "30"])
 

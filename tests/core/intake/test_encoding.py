@@ -7,9 +7,9 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from tests.core.intake.reading import cells, codes, headers, read, refusal, rows, write
+from tests.core.intake.file_rows import cells, codes, headers, read, refusal, rows, write
 
-from ayan.core.intake import delimited
+from ayan.core.intake import delimited_text
 from ayan.core.schema.issue import CannotRead
 
 PERSIAN = "نام,مبلغ\n" + "شركت راهسازان «نمونه»,1250\n" * 20
@@ -68,7 +68,7 @@ def test_letters_of_which_encodings_differ_are_never_assumed(tmp_path: Path, tex
 
 
 def test_a_large_windows_1256_file_is_read_fast_from_its_copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(delimited, "FAST_FROM", 100)
+    monkeypatch.setattr(delimited_text, "FAST_FROM", 100)
     table = read(write(tmp_path / "a.csv", PERSIAN.encode("cp1256")))
     assert [path.name for path in table.files] == ["raw-copy.parquet"]
     assert rows(table)[19] == (21, 21, "شركت راهسازان «نمونه»", "1250")
@@ -155,6 +155,6 @@ def test_half_a_character_of_utf16_is_refused(tmp_path: Path) -> None:
 @pytest.mark.parametrize("large", [False, True])
 def test_a_nul_byte_is_refused_with_its_line(tmp_path: Path, large: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     if large:
-        monkeypatch.setattr(delimited, "FAST_FROM", 0)
+        monkeypatch.setattr(delimited_text, "FAST_FROM", 0)
     issue = refusal(write(tmp_path / "a.csv", PERSIAN + "a\0b,1\n"))
     assert (issue.code, issue.line) == ("file-nul", 22)

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from tests.conftest import SHARED
-from tests.core.intake.reading import cells, codes, headers, read, refusal, rows, write
+from tests.core.intake.file_rows import cells, codes, headers, read, refusal, rows, write
 
 
 def collection(*features: str, rest: str = "") -> str:

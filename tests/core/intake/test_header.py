@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from tests.core.intake.reading import cells, codes, headers, read, refusal, rows, write
+from tests.core.intake.file_rows import cells, codes, headers, read, refusal, rows, write
 
 from ayan.core.intake.header import letter
 from ayan.core.intake.table import IntakeLimits

@@ -17,7 +17,7 @@ import pytest
 import xlsxwriter
 from tests.cli.forge import start_forked
 from tests.conftest import SHARED
-from tests.core.intake.reading import TIGHT, read, refusal, rows, write
+from tests.core.intake.file_rows import TIGHT, read, refusal, rows, write
 from tests.memory_taken import MemoryTaken
 from tests.sampling import sampled
 

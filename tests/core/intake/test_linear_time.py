@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.core.intake.reading import read, refusal, write
+from tests.core.intake.file_rows import read, refusal, write
 from tests.core.intake.test_hostile import replaced, xlsx
 
 from ayan.core.intake.table import IntakeLimits

@@ -16,7 +16,7 @@ import pyproj
 import pytest
 import shapely
 from tests.conftest import SHARED
-from tests.core.intake.reading import cells, codes, headers, read, refusal, write
+from tests.core.intake.file_rows import cells, codes, headers, read, refusal, write
 
 from ayan.core.intake.table import IntakeLimits, RawTable
 from ayan.core.system import gdal

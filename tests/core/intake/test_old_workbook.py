@@ -10,7 +10,7 @@ from typing import Final
 
 import pytest
 import xlwt
-from tests.core.intake.reading import cells, codes, read, refusal, write
+from tests.core.intake.file_rows import cells, codes, read, refusal, write
 
 SECTOR: Final = 512
 """The first sector of a file that xlwt writes is the first of its workbook."""

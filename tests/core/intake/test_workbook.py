@@ -15,10 +15,10 @@ from odf.opendocument import OpenDocumentSpreadsheet
 from odf.table import CoveredTableCell, Table, TableCell, TableRow
 from odf.text import P
 from openpyxl.worksheet.worksheet import Worksheet
-from tests.core.intake.reading import cells, codes, headers, read, refusal, rows
+from tests.core.intake.file_rows import cells, codes, headers, read, refusal, rows
 
 from ayan.core.intake.table import IntakeLimits
-from ayan.core.intake.workbook.reader import Value, cell_text
+from ayan.core.intake.workbook.reader import CellValue, cell_text
 from ayan.core.intake.workbook.sheet_marks import GUIDE_MARK
 
 
@@ -76,7 +76,7 @@ def ods(path: Path, *lines: list[tuple[str, dict[str, int]]]) -> Path:
         (timedelta(seconds=-90.5), "-PT0H1M30.5S"),
     ],
 )
-def test_the_text_of_a_cell(value: Value, text: str) -> None:
+def test_the_text_of_a_cell(value: CellValue, text: str) -> None:
     assert cell_text(value) == text
 
 

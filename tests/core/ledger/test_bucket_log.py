@@ -16,7 +16,7 @@ from tests.patience import PATIENCE
 from ayan.core.bucket import limits
 from ayan.core.bucket.bucket import Bucket
 from ayan.core.bucket.bucket_fault import BucketFault
-from ayan.core.bucket.place import BucketPlace
+from ayan.core.bucket.bucket_place import BucketPlace
 from ayan.core.ledger import bucket_log
 from ayan.core.ledger.bucket_log import BucketLog
 from ayan.core.ledger.log import Log

@@ -6,7 +6,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from tests.core.ledger.extending import extends
+from tests.core.ledger.log_extension import extends
 
 from ayan.core.ledger import tiles, tree
 from ayan.core.ledger.checkpoint import Checkpoint, open_checkpoint

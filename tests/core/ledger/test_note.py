@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ayan.core.ledger import keys
+from ayan.core.ledger import signing_key
 from ayan.core.ledger.checkpoint import Checkpoint, cosigned, open_checkpoint, parse_checkpoint
 from ayan.core.ledger.note import (
     COSIGNATURE,
@@ -24,7 +24,7 @@ from ayan.core.ledger.note import (
     parse_note,
     signed_by,
 )
-from ayan.core.ledger.policy import BadPolicy, Policy, parse_policy
+from ayan.core.ledger.trust_policy import BadPolicy, Policy, parse_policy
 
 LOG = Signer("log.shahr.example", bytes(range(32)))
 OTHER = Signer("other.example", bytes(32))
@@ -162,29 +162,29 @@ def test_a_policy_that_is_not_plain_is_refused(line: str) -> None:
 
 def test_the_logs_key_is_taken_from_a_private_file_or_from_the_variable_itself(tmp_path: Path) -> None:
     store, path = tmp_path / "store", tmp_path / "keys" / "log.key"
-    signer = keys.make_key(path, LOG.name)
+    signer = signing_key.make_key(path, LOG.name)
     assert path.stat().st_mode & 0o777 == 0o600
-    assert keys.load_signer(str(path), LOG.name, outside=store) == signer
-    assert keys.load_signer(signer.secret, LOG.name, outside=store) == signer
+    assert signing_key.load_signer(str(path), LOG.name, outside=store) == signer
+    assert signing_key.load_signer(signer.secret, LOG.name, outside=store) == signer
     with pytest.raises(FileExistsError):
-        keys.make_key(path, LOG.name)
-    with pytest.raises(keys.KeyRefused, match="the log is another"):
-        keys.load_signer(str(path), "another.example", outside=store)
+        signing_key.make_key(path, LOG.name)
+    with pytest.raises(signing_key.KeyRefused, match="the log is another"):
+        signing_key.load_signer(str(path), "another.example", outside=store)
     for mode in (0o644, 0o604, 0o620):
         path.chmod(mode)
-        with pytest.raises(keys.KeyRefused, match="chmod 600"):
-            keys.load_signer(str(path), LOG.name, outside=store)
+        with pytest.raises(signing_key.KeyRefused, match="chmod 600"):
+            signing_key.load_signer(str(path), LOG.name, outside=store)
 
 
 def test_a_key_inside_the_store_is_refused_even_behind_a_link(tmp_path: Path) -> None:
     store = tmp_path / "store"
-    keys.make_key(store / "ledger" / "key", LOG.name)
+    signing_key.make_key(store / "ledger" / "key", LOG.name)
     (tmp_path / "link").symlink_to(store / "ledger" / "key")
     for path in (store / "ledger" / "key", tmp_path / "link"):
-        with pytest.raises(keys.KeyRefused, match="inside"):
-            keys.load_signer(str(path), LOG.name, outside=store)
-    with pytest.raises(keys.KeyRefused):
-        keys.load_signer(str(tmp_path / "absent"), LOG.name, outside=store)
+        with pytest.raises(signing_key.KeyRefused, match="inside"):
+            signing_key.load_signer(str(path), LOG.name, outside=store)
+    with pytest.raises(signing_key.KeyRefused):
+        signing_key.load_signer(str(tmp_path / "absent"), LOG.name, outside=store)
 
 
 def test_a_refused_key_is_never_repeated(tmp_path: Path) -> None:
@@ -193,14 +193,14 @@ def test_a_refused_key_is_never_repeated(tmp_path: Path) -> None:
     (tmp_path / "key").chmod(0o600)
     for value in (spoiled, str(tmp_path / "key")):
         with pytest.raises(BadNoteKey) as refusal:
-            keys.load_signer(value, LOG.name, outside=tmp_path / "store")
+            signing_key.load_signer(value, LOG.name, outside=tmp_path / "store")
         assert spoiled[-20:] not in str(refusal.value)
 
 
 def test_the_demo_key_is_known_for_what_it_is() -> None:
-    assert keys.is_demo(keys.demo_signer("demo.example"))
-    assert keys.is_demo(keys.demo_signer("another.example").verifier)
-    assert not keys.is_demo(LOG)
+    assert signing_key.is_demo(signing_key.demo_signer("demo.example"))
+    assert signing_key.is_demo(signing_key.demo_signer("another.example").verifier)
+    assert not signing_key.is_demo(LOG)
 
 
 def test_reading_a_log_does_not_need_a_web_framework() -> None:

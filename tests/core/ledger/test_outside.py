@@ -21,10 +21,10 @@ from tests.ports import free_port
 from ayan.core.ledger.checkpoint import cosigned
 from ayan.core.ledger.log import Log
 from ayan.core.ledger.note import COSIGNATURE, Signer, Verifier, from_base64
-from ayan.core.ledger.policy import PolicyWitness
 from ayan.core.ledger.proof import prove_leaf
 from ayan.core.ledger.remote_checkpoints import ask_witnesses
 from ayan.core.ledger.tree import leaf_hash
+from ayan.core.ledger.trust_policy import PolicyWitness
 from ayan.core.transparency.entries.key_rotation import KeyRotation
 from ayan.core.transparency.entries.notice import Notice
 

@@ -16,9 +16,9 @@ from hypothesis import strategies as st
 from ayan.core.ledger.commitments import commit_rows, erase_salts, open_row
 from ayan.core.ledger.log import Log
 from ayan.core.ledger.note import COSIGNATURE, BadNote, NotSigned, Signer
-from ayan.core.ledger.policy import Policy, parse_policy
 from ayan.core.ledger.proof import check_proof, parse_proof, prove_leaf
 from ayan.core.ledger.tree import BadProof
+from ayan.core.ledger.trust_policy import Policy, parse_policy
 from ayan.core.values.canonical import canonical_json
 
 SIGNER = Signer("log.shahr.example", bytes(range(32)))

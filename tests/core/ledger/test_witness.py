@@ -23,9 +23,9 @@ from ayan.cli import witness as command
 from ayan.core.ledger.checkpoint import Checkpoint, cosigned
 from ayan.core.ledger.log import Log
 from ayan.core.ledger.note import COSIGNATURE, BadNoteKey, Signature, SignedNote, Signer, parse_note, parse_signatures
-from ayan.core.ledger.policy import PolicyWitness as Known
 from ayan.core.ledger.remote_checkpoints import ask_witnesses, post, request
 from ayan.core.ledger.tree import EMPTY_ROOT
+from ayan.core.ledger.trust_policy import PolicyWitness as Known
 from ayan.core.ledger.witness import Witness
 from ayan.core.values.clock import FixedClock
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from tests.core.open_table.tables import opened
-from tests.core.store.sealing import NOON
+from tests.core.store.store_releases import NOON
 
 from ayan.core.store.release_store import ReleaseStore
 from ayan.core.values.clock import FixedClock

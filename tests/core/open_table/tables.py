@@ -10,8 +10,8 @@ import duckdb
 import pyarrow.parquet as pq
 from pyiceberg.table import StaticTable
 
+from ayan.core.open_table.open_table_folder import TableFolder
 from ayan.core.open_table.table_columns import PublicColumns
-from ayan.core.open_table.table_folder import TableFolder
 from ayan.core.store.folder import FolderObjects
 from ayan.core.store.release import Release
 from ayan.core.store.release_store import ReleaseStore

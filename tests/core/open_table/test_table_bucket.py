@@ -13,14 +13,14 @@ from pyarrow import fs
 from pyiceberg.table import StaticTable
 from tests import sampling
 from tests.core.open_table.tables import SLUG, Rows, everything, rows_of_releases
-from tests.core.store.sealing import NOON, erased, numbers, seal
+from tests.core.store.store_releases import NOON, erased, numbers, seal
 from tests.injecting_proxy import Asked, Deed, InjectingProxy, injecting_proxy
 from tests.object_store import ObjectStore
 from tests.patience import PATIENCE
 
 from ayan.core.bucket.bucket import Bucket
 from ayan.core.bucket.bucket_fault import BucketFault
-from ayan.core.bucket.place import BucketPlace
+from ayan.core.bucket.bucket_place import BucketPlace
 from ayan.core.open_table.table_bucket import TableBucket
 from ayan.core.store import bucket_objects, head_board
 from ayan.core.store.bucket_objects import BucketObjects

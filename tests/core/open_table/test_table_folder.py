@@ -21,9 +21,9 @@ from tests.core.open_table.tables import (
     table,
     words_of,
 )
-from tests.core.store.sealing import NOON, erased, numbers, seal
+from tests.core.store.store_releases import NOON, erased, numbers, seal
 
-from ayan.core.open_table import table_folder
+from ayan.core.open_table import open_table_folder
 from ayan.core.open_table.table_columns import PublicColumns, columns_of
 from ayan.core.schema.export import table_schema
 from ayan.core.schema.field import Field, Kind
@@ -177,7 +177,7 @@ def test_what_is_withheld_by_now_is_in_no_schema(tmp_path: Path, clock: FixedClo
 def test_only_the_newest_snapshots_are_kept(
     store: ReleaseStore, tmp_path: Path, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(table_folder, "MOST_SNAPSHOTS", 2)
+    monkeypatch.setattr(open_table_folder, "MOST_SNAPSHOTS", 2)
     for number in range(4):
         clock.move(timedelta(days=1))
         seal(store, f"140{number}", {"species": [f"گونه {number}"]})

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from tests.core.open_table.tables import SLUG, opened, words_of
-from tests.core.store.sealing import bare_manifest, erased, numbers, seal, write_part
+from tests.core.store.store_releases import bare_manifest, erased, numbers, seal, write_part
 from tests.core.store.victim import die_at, ended, forked
 
 from ayan.core.store.release_store import ReleaseStore

@@ -19,7 +19,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests import sampling
 from tests.core.query.town import DATASET, NOON, TYPES, Town, town_of
-from tests.core.store.sealing import Columns, seal, write_part
+from tests.core.store.store_releases import Columns, seal, write_part
 from tests.patience import PATIENCE
 
 from ayan.core.query import part_comparison

@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from tests.core.query.town import DATASET
-from tests.core.store.sealing import Columns, seal
+from tests.core.store.store_releases import Columns, seal
 
 from ayan.cli import query
 from ayan.core.schema.definition import Dataset

@@ -22,7 +22,7 @@ from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 from tests.core.query import strategies
 from tests.core.query.town import DATASET, NAMES, SOME_ROWS, STATES, TYPES, Town, town_of
-from tests.core.store.sealing import seal
+from tests.core.store.store_releases import seal
 
 from ayan.core.query.file_source import AboutLine, FileSource
 from ayan.core.query.formats import FORMATS, workbook, workbook_parts

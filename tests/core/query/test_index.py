@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from tests import sampling
 from tests.core.query import naive, strategies
 from tests.core.query.town import DATASET, NAMES, SOME_ROWS, Town, town_of
-from tests.engines.indexed import Indexed
+from tests.engines.small_index import Indexed
 
 from ayan.core.index import matching, posting_lists, segment
 from ayan.core.index.build_requests import BuildRequests
@@ -26,7 +26,7 @@ from ayan.core.query import keys
 from ayan.core.query.answer import Answer, Row
 from ayan.core.query.engines import index_lookup
 from ayan.core.query.engines.duckdb import DuckDBEngine
-from ayan.core.query.engines.embedded import EmbeddedEngine, EngineSession
+from ayan.core.query.engines.embedded_engine import EmbeddedEngine, EngineSession
 from ayan.core.query.engines.parquet import ParquetEngine
 from ayan.core.query.engines.standby import StandbyEngine
 from ayan.core.query.grouping import parse_facets, parse_groups

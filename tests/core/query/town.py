@@ -10,12 +10,12 @@ from tempfile import mkdtemp
 from typing import Any
 
 import pyarrow as pa
-from tests.core.store.sealing import seal
+from tests.core.store.store_releases import seal
 from tests.engines.engines import ENGINES
-from tests.engines.indexed import index_of
+from tests.engines.small_index import index_of
 
 from ayan.core.query.answer import Answer, Snapshot
-from ayan.core.query.engines.embedded import EngineLimits
+from ayan.core.query.engines.embedded_engine import EngineLimits
 from ayan.core.query.query_service import QueryService
 from ayan.core.query.question import Question
 from ayan.core.query.question_parser import parse

@@ -14,9 +14,10 @@ from tests import sampling
 from ayan.core.intake.header import columns as raw_columns
 from ayan.core.intake.table import FileFacts, RawTable
 from ayan.core.refine.distinct_texts import DistinctTexts
-from ayan.core.refine.possible_sums import Amount, PossibleSums
+from ayan.core.refine.possible_sums import PossibleSums
 from ayan.core.refine.total_words import NO_READING, TotalWords
 from ayan.core.system.duckdb import confined
+from ayan.core.values.digits import ExactNumber
 
 WHOLE = st.one_of(st.none(), st.integers(-3, 6), st.sampled_from((2**62, -(2**62), 2**63 - 1)))
 PARTED = st.one_of(st.none(), st.sampled_from([Decimal(n) / 4 for n in range(-4, 9)]))
@@ -31,7 +32,7 @@ PIECES = st.sampled_from(
 )  # fmt: skip
 
 
-def summed(column: Sequence[Amount | None], at: int) -> bool:
+def summed(column: Sequence[ExactNumber | None], at: int) -> bool:
     """Whether an amount is the sum of two or more right below it, none of the sums before being larger in size."""
     wanted, total = Decimal(column[at] or 0), Decimal(0)
     for count, amount in enumerate(column[at + 1 :], 1):
@@ -45,7 +46,7 @@ def summed(column: Sequence[Amount | None], at: int) -> bool:
 
 @sampling.examples(60, 600)
 @given(rows=ROWS)
-def test_no_sum_is_passed_over(rows: list[tuple[Amount | None, Amount | None, bool]]) -> None:
+def test_no_sum_is_passed_over(rows: list[tuple[ExactNumber | None, ExactNumber | None, bool]]) -> None:
     columns = [[row[at] for row in rows] for at in range(2)]
     by_word = np.array([row[2] for row in rows], np.bool_)
     kind = (

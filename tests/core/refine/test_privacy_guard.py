@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl.worksheet.worksheet import Worksheet
-from tests.core.refine.leaking import FIELDS, WHY, dataset, issue_counts, refined, table, write_csv
+from tests.core.refine.leaky_register import FIELDS, WHY, dataset, issue_counts, refined, table, write_csv
 from tests.core.refine.places_in_texts import NO_PLACES, PLACES
 from tests.sampling import sampled
 

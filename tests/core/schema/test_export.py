@@ -8,7 +8,7 @@ from typing import Any
 
 import jsonschema
 import pytest
-from tests.core.schema.declaring import field, loaded
+from tests.core.schema.declarations import field, loaded
 
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.export import dictionary, table_schema, withheld

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from tests.core.schema.declaring import loaded
+from tests.core.schema.declarations import loaded
 
 from ayan.core.schema.issue import CannotRead
 from ayan.core.schema.layouts import read_as

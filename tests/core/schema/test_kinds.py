@@ -9,7 +9,7 @@ from pathlib import Path
 import duckdb
 import pytest
 from tests.core.refine import refined_cells
-from tests.core.schema.declaring import declare, field, loaded, refused
+from tests.core.schema.declarations import declare, field, loaded, refused
 
 from ayan.core.schema.export import table_schema
 from ayan.core.schema.field import Field, Kind

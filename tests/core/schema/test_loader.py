@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import cast
 
 import pytest
-from tests.core.schema.declaring import FIELDS, SLUG, TOP, declare, field, loaded, refused
+from tests.core.schema.declarations import FIELDS, SLUG, TOP, declare, field, loaded, refused
 
 from ayan.core.schema.definition import Bands
 from ayan.core.schema.field import CodeEntry, Field, Ref

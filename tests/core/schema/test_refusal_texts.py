@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from tests.core.schema.declaring import FIELDS, SLUG, TOP, declare, refused
-from tests.core.schema.declaring import field as field_text
+from tests.core.schema.declarations import FIELDS, SLUG, TOP, declare, refused
+from tests.core.schema.declarations import field as field_text
 
 from ayan.core.schema.problem import REFUSALS, TYPES
 

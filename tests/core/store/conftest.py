@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from tests.core.store.sealing import NOON
 from tests.core.store.store_place import StorePlace
+from tests.core.store.store_releases import NOON
 from tests.object_store import ObjectStore
 
 from ayan.core.store import head_board

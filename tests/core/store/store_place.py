@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from ayan.core.bucket.place import BucketPlace
+from ayan.core.bucket.bucket_place import BucketPlace
 from ayan.core.store.bucket_objects import BucketObjects
 from ayan.core.store.folder import FolderObjects
 from ayan.core.store.release_store import ReleaseStore

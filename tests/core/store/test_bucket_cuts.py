@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from tests import sampling
-from tests.core.store.sealing import erased, numbers, seal
+from tests.core.store.store_releases import erased, numbers, seal
 from tests.injecting_proxy import Asked, Deed, InjectingProxy, injecting_proxy
 from tests.object_store import ObjectStore
 from tests.patience import PATIENCE

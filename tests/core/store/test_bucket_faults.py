@@ -10,7 +10,7 @@ from pathlib import Path
 import obstore
 import pytest
 from obstore.store import S3Store
-from tests.core.store.sealing import erased, numbers, seal
+from tests.core.store.store_releases import erased, numbers, seal
 from tests.injecting_proxy import Asked, Deed, InjectingProxy, injecting_proxy
 from tests.object_store import ObjectStore, object_store
 from tests.patience import PATIENCE
@@ -26,7 +26,7 @@ from ayan.core.bucket.bucket_fault import (
     BucketUnconditional,
     Moved,
 )
-from ayan.core.bucket.place import BucketPlace
+from ayan.core.bucket.bucket_place import BucketPlace
 from ayan.core.store import head_board
 from ayan.core.store.bucket_objects import BucketObjects
 from ayan.core.store.objects import StoreBroken, StoreChanged

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from tests import sampling
-from tests.core.store.sealing import bare_manifest, erased, write_part
+from tests.core.store.store_releases import bare_manifest, erased, write_part
 from tests.core.store.test_bucket_cuts import ROOM, SECONDS
 from tests.injecting_proxy import Asked, Deed, InjectingProxy, injecting_proxy
 from tests.object_store import ObjectStore
@@ -18,7 +18,7 @@ from tests.patience import PATIENCE
 from ayan.core.attachments.document_files import document_name
 from ayan.core.bucket.bucket import Bucket
 from ayan.core.bucket.bucket_fault import BucketFault
-from ayan.core.bucket.place import BucketPlace
+from ayan.core.bucket.bucket_place import BucketPlace
 from ayan.core.continuity.store_move import brought
 from ayan.core.store import bucket_objects, head_board
 from ayan.core.store.bucket_objects import BucketObjects

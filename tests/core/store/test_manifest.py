@@ -9,7 +9,7 @@ from typing import Any
 
 import jsonschema
 import pytest
-from tests.core.store.sealing import write_part
+from tests.core.store.store_releases import write_part
 
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.field import Field

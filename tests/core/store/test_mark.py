@@ -8,7 +8,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from tests.core.store.sealing import seal
+from tests.core.store.store_releases import seal
 
 from ayan.core.store import release_store
 from ayan.core.store.folder import FolderObjects

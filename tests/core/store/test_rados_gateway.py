@@ -16,7 +16,7 @@ from tests.rados_gateway import rados_gateway
 
 from ayan.core.bucket.bucket import Bucket
 from ayan.core.bucket.bucket_fault import Moved
-from ayan.core.bucket.place import BucketPlace
+from ayan.core.bucket.bucket_place import BucketPlace
 from ayan.core.bucket.trial import tried
 
 pytestmark = pytest.mark.soak

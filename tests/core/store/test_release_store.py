@@ -9,8 +9,8 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from tests.core.store.sealing import NOON, seal
 from tests.core.store.store_place import FOLDER_ONLY, StorePlace
+from tests.core.store.store_releases import NOON, seal
 
 from ayan.core.store import folder as folder_room
 from ayan.core.store.folder import FolderObjects

@@ -10,8 +10,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from tests.core.store.sealing import NOON, bare_manifest, seal, write_part
 from tests.core.store.store_place import FOLDER_ONLY, StorePlace
+from tests.core.store.store_releases import NOON, bare_manifest, seal, write_part
 from tests.patience import PATIENCE
 
 from ayan.core.store.bucket_objects import BucketObjects

@@ -17,7 +17,7 @@ import traceback
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.core.store.sealing import bare_manifest, erased, numbers, seal, write_part
+from tests.core.store.store_releases import bare_manifest, erased, numbers, seal, write_part
 
 from ayan.core.store.objects import Withdrawn
 from ayan.core.store.parquet import verify

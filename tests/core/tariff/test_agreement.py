@@ -8,13 +8,13 @@ from decimal import Decimal
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.core.tariff.declared import SHIPPED, case
+from tests.core.tariff.tariffs import SHIPPED, case
 from tests.sampling import chance
 
 from ayan.core.system.duckdb import confined
 from ayan.core.tariff.outcome import outcome
-from ayan.core.tariff.statement import WHY, statement
 from ayan.core.tariff.tariff import Tariff, TariffInput
+from ayan.core.tariff.tariff_query import WHY, statement
 from ayan.core.values.sql import literal
 
 FEW, MANY = 60, 10_000

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from tests.conftest import ROOT
-from tests.core.tariff.declared import SHIPPED, case
+from tests.core.tariff.tariffs import SHIPPED, case
 
 from ayan.core.services.service_file import read_services
 from ayan.core.tariff.tariff_file import load_tariff, load_tariffs

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from tests.core.tariff.declared import AREA, HEAD, RESULT, declare, formula, refusals
+from tests.core.tariff.tariffs import AREA, HEAD, RESULT, declare, formula, refusals
 
 TABLE = """
 [[table]]

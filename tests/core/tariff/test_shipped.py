@@ -7,7 +7,7 @@ from collections import defaultdict
 from pathlib import Path
 
 import pytest
-from tests.core.tariff.declared import SHIPPED, case
+from tests.core.tariff.tariffs import SHIPPED, case
 
 TEHRAN = SHIPPED["tehran-single-dwelling"]
 COMMERCIAL = SHIPPED["tehran-commercial"]

@@ -15,7 +15,7 @@ import pytest
 from cryptography.x509 import load_pem_x509_certificates
 from django.test import Client
 from tests.apps import small_city
-from tests.http_serving import answering
+from tests.http_servers import answering
 
 from ayan.cli import main
 from ayan.core.ledger.log import Log

@@ -11,7 +11,7 @@ from pathlib import Path
 from threading import Barrier
 
 import pytest
-from tests.http_serving import answering
+from tests.http_servers import answering
 from tests.patience import PATIENCE
 
 from ayan.core.transparency import evidence

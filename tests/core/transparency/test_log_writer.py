@@ -10,10 +10,10 @@ import pytest
 from tests.cli.city import FIRST, GOOD, SECOND, SENDER, Town, make_town
 
 from ayan.core.ledger.commitments import open_row, recompute_rows
-from ayan.core.ledger.keys import KeyRefused
 from ayan.core.ledger.log import Log
-from ayan.core.ledger.policy import Policy
 from ayan.core.ledger.proof import check_proof, prove_leaf
+from ayan.core.ledger.signing_key import KeyRefused
+from ayan.core.ledger.trust_policy import Policy
 from ayan.core.publish.decisions import ClerkDecisions
 from ayan.core.publish.draft import Draft, write_draft
 from ayan.core.publish.erasure import erase

@@ -9,7 +9,7 @@ from html import escape
 
 import pytest
 
-from ayan.core.schema.field import CodeEntry, CodeList, Field, Role
+from ayan.core.schema.field import CodeEntry, CodeList, Field, FieldRole
 from ayan.core.schema.kinds import KINDS
 from ayan.core.transparency import page_text
 from ayan.core.transparency.shown_values import (
@@ -50,7 +50,7 @@ def declared(kind: str, choices: CodeList | None = None) -> tuple[Field, SealedF
         ("ordinal", "12"),
     ],
 )
-def test_what_pages_write_in_a_way_of_its_role_is_expected(role: Role, text: str, lang: str) -> None:
+def test_what_pages_write_in_a_way_of_its_role_is_expected(role: FieldRole, text: str, lang: str) -> None:
     field, sealed = replace(declared("text")[0], role=role), replace(declared("text")[1], role=role)
     written = [
         value_html.value_html(field, text, lang, "rial"),

@@ -66,7 +66,7 @@ def test_refused(text: str, reason: str) -> None:
 
 
 @given(days, kinds)
-def test_the_period_of_a_day_holds_it_and_meets_the_next(day: date, kind: period.Kind) -> None:
+def test_the_period_of_a_day_holds_it_and_meets_the_next(day: date, kind: period.PeriodForm) -> None:
     held = Period.of(day, kind)
     assert held.kind == kind
     assert held.contains(day)
@@ -102,7 +102,7 @@ KINDS_OF_DAYS = st.sampled_from(["day", "month", "quarter", "year"])
 
 @given(day=DAYS, apart=st.integers(-366, 366), kinds=st.tuples(KINDS_OF_DAYS, KINDS_OF_DAYS), gregorian=st.booleans())
 def test_what_begins_near_is_about_the_same_years(
-    day: date, apart: int, kinds: tuple[period.Kind, period.Kind], gregorian: bool
+    day: date, apart: int, kinds: tuple[period.PeriodForm, period.PeriodForm], gregorian: bool
 ) -> None:
     stated = Period.of(day, kinds[0])
     near = day + timedelta(days=3 * apart)

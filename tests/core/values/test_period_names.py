@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from ayan.core.values import locale
 from ayan.core.values.digits import PERSIAN
 from ayan.core.values.month_names import MONTHS
-from ayan.core.values.period import Kind, Period, parse
+from ayan.core.values.period import Period, PeriodForm, parse
 from ayan.core.values.period_names import periods_in, sheet_periods
 
 
@@ -50,7 +50,7 @@ from ayan.core.values.period_names import periods_in, sheet_periods
         ("رونوشت.xlsx", "year", []),
     ],
 )
-def test_the_period_of_a_name(name: str, kind: Kind, expected: list[str]) -> None:
+def test_the_period_of_a_name(name: str, kind: PeriodForm, expected: list[str]) -> None:
     assert [str(period) for period in periods_in(name, kind).fitting] == expected
 
 
@@ -89,6 +89,6 @@ def test_a_period_is_found_in_its_own_label(day: object, lang: str) -> None:
 @settings(max_examples=40)
 @given(st.text(max_size=400))
 def test_any_name_is_read(name: str) -> None:
-    kinds: tuple[Kind, ...] = ("day", "month", "quarter", "year")
+    kinds: tuple[PeriodForm, ...] = ("day", "month", "quarter", "year")
     for kind in kinds:
         assert all(period.kind == kind for period in periods_in(name, kind).fitting)

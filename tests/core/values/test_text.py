@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from tests import sampling
 
 from ayan.core.values import text as tables
-from ayan.core.values.garbled import FIRST_LOOK, is_garbled
+from ayan.core.values.garbled_text import FIRST_LOOK, is_garbled
 from ayan.core.values.text import fold, fold_joined, publish
 
 SAMPLES = "\u200c\u200d\u200e\u200f\u202b\ufeff\u00ad\u00a0\u0640\u064e\u0653\u0654\u0655\r\n\t\v\x00\x85 "

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ayan.core.values.jalali import Workdays
+from ayan.core.values.workdays import Workdays
 
 DAYS = st.dates(date(2019, 1, 1), date(2030, 1, 1))
 ORDINARY = Workdays()

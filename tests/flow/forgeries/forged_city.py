@@ -13,9 +13,9 @@ from typing import Any, Final
 from tests.apps.built_city import PROFILE, copy_of, opened
 from tests.apps.small_city import STATES, WORKS, declare, publish, sheet
 
-from ayan.core.ledger.keys import demo_signer
 from ayan.core.ledger.log import Log
 from ayan.core.ledger.note import Signer
+from ayan.core.ledger.signing_key import demo_signer
 from ayan.core.publish.erasure import erase
 from ayan.core.publish.sealing import withdraw
 from ayan.core.transparency.entries.trail_day import TrailDay

@@ -25,7 +25,7 @@ from tests.apps.linked_city import publish as publish_anywhere
 from tests.apps.small_city import declare, publish, sheet
 from tests.flow.forgeries.forged_city import SEALED_1403, SEALED_1404, as_city, built, lay_out
 from tests.flow.forgeries.lies import LIES, Lie
-from tests.http_serving import answering
+from tests.http_servers import answering
 
 from ayan.apps.export.site_copy import make_copy
 from ayan.cli import main

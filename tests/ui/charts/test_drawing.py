@@ -14,17 +14,17 @@ from hypothesis import strategies as st
 
 from ayan.core.values.locale import Lang
 from ayan.ui.charts.bars import BarLine, StackedBars, Whole
+from ayan.ui.charts.counted_tiles import TileCount, TileGroup, TileState, TileStyle
 from ayan.ui.charts.drawing import CHOSEN, CONTEXT, SERIES, Drawing
 from ayan.ui.charts.events import ChartEvent
 from ayan.ui.charts.figure import MINI, NARROW, WIDE, Chart, FigureColumn, FigureTable
 from ayan.ui.charts.heat import HeatRow, HeatTable
-from ayan.ui.charts.lines import ChartLine, Lines, spark
+from ayan.ui.charts.line_charts import ChartLine, Lines, spark
 from ayan.ui.charts.measure import ChartMeasure
 from ayan.ui.charts.slope import Slope, SlopePair
 from ayan.ui.charts.steps import Stair, Steps
 from ayan.ui.charts.strip import Dot, DotStrip
 from ayan.ui.charts.tile_columns import TileColumn, TileColumns, TilePanel
-from ayan.ui.charts.tiles import TileCount, TileGroup, TileState, TileStyle
 from ayan.ui.charts.treemap import Area, Treemap
 from ayan.ui.charts.years import ColumnMark, YearBar, YearBars
 from ayan.ui.limits import MOST_TILES, SMALLEST_TARGET

@@ -17,7 +17,7 @@ from django.db import transaction
 from ayan.apps.accounts.models import User
 from ayan.core.values.digits import to_latin
 
-Kind = Literal["totp", "recovery_codes", "webauthn", "provider"]
+FactorKind = Literal["totp", "recovery_codes", "webauthn", "provider"]
 TOTP: Final = Authenticator.Type.TOTP
 PASSKEY: Final = Authenticator.Type.WEBAUTHN
 RECOVERY: Final = Authenticator.Type.RECOVERY_CODES
@@ -63,7 +63,7 @@ def add_app(user: User, secret: str, code: str) -> bool:
     return True
 
 
-def answer(user: User, code: str) -> Kind | None:
+def answer(user: User, code: str) -> FactorKind | None:
     """Which factor a typed code belongs to; each code is taken once. None for a wrong one."""
     with transaction.atomic():
         # Two who show the same code at once: the second waits, and finds it used.

@@ -94,7 +94,9 @@ def pending(request: HttpRequest) -> Pending | None:
     return Pending(user, held["next"], held.get("by", ""))
 
 
-def begin(request: HttpRequest, user: User, factor: second_factors.Kind, by: str = "", *, lately: bool = True) -> None:
+def begin(
+    request: HttpRequest, user: User, factor: second_factors.FactorKind, by: str = "", *, lately: bool = True
+) -> None:
     """Sign a person in who has shown both factors, under a new session, and record it; ``by`` as of `Pending`.
 
     ``lately`` is false where the factors were shown some time ago, to a provider that vouches for them since: what

@@ -16,7 +16,7 @@ from ayan.apps.accounts.models import User
 from ayan.apps.accounts.policy import Denied, Subject
 from ayan.ui import language
 
-View = TypeVar("View", bound=Callable[..., Any])
+AnyStaffView = TypeVar("AnyStaffView", bound=Callable[..., Any])
 
 
 def at_desk(request: HttpRequest) -> bool:
@@ -24,7 +24,7 @@ def at_desk(request: HttpRequest) -> bool:
     return request.path_info.startswith(language.in_each("/desk/"))
 
 
-def unguarded(view: View) -> View:
+def unguarded(view: AnyStaffView) -> AnyStaffView:
     """Mark a view of the desk that people reach before they are signed in, or that judges by itself who asks."""
     view.without_sign_in = True  # type: ignore[attr-defined]  # a function has no place for a mark of ours
     return view

@@ -9,8 +9,9 @@ from ayan.core.query.limits import MOST_NAMED_RELEASES
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.field import Field
 from ayan.core.store.sealed_labels import LabelSubject
+from ayan.core.values.canonical import JsonObject
 from ayan.ui.api.answers import (
-    Cell,
+    AnswerCell,
     Digest,
     Hex,
     Instant,
@@ -21,10 +22,10 @@ from ayan.ui.api.answers import (
     ShownDay,
     SourcedAnswer,
     Url,
-    Whole,
+    WholeNumber,
     WordsAnswer,
 )
-from ayan.ui.api.json_schema import Json, Schema, Schemas, extended_by
+from ayan.ui.api.json_schema import Schema, Schemas, extended_by
 
 Labels = dict[str, str]
 
@@ -38,7 +39,7 @@ class FreshnessAnswer(TypedDict):
     until: Annotated[str | None, Schema("The last period published, where a release is promised for each")]
     owed: Annotated[int, Schema("How many promises are past their last day", minimum=0)]
     due_on: Annotated[str | None, Schema("The last day that would have kept the oldest of them")]
-    days_late: Whole
+    days_late: WholeNumber
     opens: Annotated[str | None, Schema("The day from which it is owed, where the city declares one")]
 
 
@@ -53,7 +54,7 @@ class DatasetSummaryAnswer(TypedDict):
     licence: str
     cadence: str
     period: str
-    rows: Whole
+    rows: WholeNumber
     state: Hex
     as_of: Instant | None
     freshness: FreshnessAnswer
@@ -80,12 +81,12 @@ class ReleaseAnswer(TypedDict):
 
     period: str
     number: Annotated[int, Schema(minimum=1)]
-    rows: Whole
+    rows: WholeNumber
     sealed_at: Instant
     digest: Digest
     current: bool
     withdrawn: bool
-    erased_rows: Whole
+    erased_rows: WholeNumber
     reason: Annotated[CorrectionAnswer | None, Schema("Null for a release that took no other's place")]
     url: Url
 
@@ -93,9 +94,9 @@ class ReleaseAnswer(TypedDict):
 class DiskUseAnswer(TypedDict):
     """Bytes on the disk."""
 
-    releases: Whole
-    index_file: Whole
-    secondary_index: Whole
+    releases: WholeNumber
+    index_file: WholeNumber
+    secondary_index: WholeNumber
 
 
 class RewordedAnswer(TypedDict):
@@ -112,7 +113,7 @@ class DatasetAnswer(DatasetSummaryAnswer):
     """One dataset: its columns, its key, its releases, the formats of its rows."""
 
     law: WordsAnswer | None
-    grace_days: Whole
+    grace_days: WholeNumber
     key: list[str]
     reworded: Annotated[
         list[RewordedAnswer],
@@ -127,7 +128,7 @@ class DatasetAnswer(DatasetSummaryAnswer):
     ]
     schema: Annotated[dict[str, Any], Schema("The columns as a Table Schema (Data Package v2)")]
     releases: Annotated[list[ReleaseAnswer], Schema(f"The newest releases, {MOST_NAMED_RELEASES} at most")]
-    releases_total: Whole
+    releases_total: WholeNumber
     releases_url: Annotated[Url, Schema("Where all of them are listed, page by page")]
     formats: Labels
 
@@ -137,7 +138,7 @@ class ReleasesAnswer(TypedDict):
 
     dataset: str
     releases: list[ReleaseAnswer]
-    total: Annotated[Whole, Schema("How many releases there are in all")]
+    total: Annotated[WholeNumber, Schema("How many releases there are in all")]
     next: NextPage
 
 
@@ -193,7 +194,7 @@ class RowsAnswer(SourcedAnswer):
     """A page of rows."""
 
     rows: list[RowAnswer]
-    total: Annotated[Whole | None, Schema("How many rows match, where `_count=1` asks for it")]
+    total: Annotated[WholeNumber | None, Schema("How many rows match, where `_count=1` asks for it")]
     next: NextPage
     question: QuestionAnswer
     labels: NotRequired[Labels]
@@ -218,8 +219,8 @@ class GroupsQuestionAnswer(FacetsQuestionAnswer):
 class GroupsAnswer(SourcedAnswer):
     """Groups of rows, each with its keys and measures by name."""
 
-    groups: list[dict[str, Cell]]
-    total: Annotated[Whole, Schema("How many groups there are in all")]
+    groups: list[dict[str, AnswerCell]]
+    total: Annotated[WholeNumber, Schema("How many groups there are in all")]
     question: GroupsQuestionAnswer
     labels: NotRequired[Labels]
     choices: NotRequired[
@@ -230,8 +231,8 @@ class GroupsAnswer(SourcedAnswer):
 class FacetValueAnswer(TypedDict):
     """One value of a field, and how many rows have it."""
 
-    value: Cell
-    count: Whole
+    value: AnswerCell
+    count: WholeNumber
     chosen: bool
     label: NotRequired[str]
 
@@ -264,10 +265,10 @@ class ChangeSideAnswer(TypedDict):
 class ChangeCountsAnswer(TypedDict):
     """How many rows came, went, changed and stayed."""
 
-    added: Whole
-    removed: Whole
-    changed: Whole
-    unchanged: Whole
+    added: WholeNumber
+    removed: WholeNumber
+    changed: WholeNumber
+    unchanged: WholeNumber
 
 
 class SumChangeAnswer(TypedDict):
@@ -289,7 +290,7 @@ class PeriodChangeAnswer(TypedDict):
 class _GoneAnswer(TypedDict):
     release: ReleaseName
     reason: str
-    rows: Whole
+    rows: WholeNumber
 
 
 class WithdrawnReleaseAnswer(_GoneAnswer):
@@ -307,8 +308,8 @@ class ErasedRowsAnswer(_GoneAnswer):
 class ValueChangeAnswer(TypedDict):
     """A value before and after."""
 
-    before: Cell
-    after: Cell
+    before: AnswerCell
+    after: AnswerCell
 
 
 class ChangeAnswer(TypedDict):
@@ -353,7 +354,7 @@ class ChangesAnswer(_FromState):
 # --- the row of one dataset -------------------------------------------------------------------------------------------
 
 
-def row_of(dataset: Dataset) -> Json:
+def row_of(dataset: Dataset) -> JsonObject:
     """The schema of one dataset's rows: every field may be empty or, where fewer are asked for, not there."""
     asked = values.as_asked(dataset)
     schemas = Schemas()
@@ -368,7 +369,7 @@ def row_of(dataset: Dataset) -> Json:
     }
 
 
-def _field(schemas: Schemas, field: Field) -> Json:
+def _field(schemas: Schemas, field: Field) -> JsonObject:
     kind: object
     match field.kind.json_type:
         case "integer":

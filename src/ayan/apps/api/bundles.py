@@ -19,12 +19,13 @@ from ayan.core.query.formats.bundle import BundledFile, BundleDigests
 from ayan.core.query.formats.sheet_columns import ROW
 from ayan.core.query.linked_rows import LinkedRows, linked_rows
 from ayan.core.query.plan import RowCount
-from ayan.core.query.question import Question, ShownCalendar, Unit
+from ayan.core.query.question import Question, ShownCalendar
 from ayan.core.query.question_parser import parse
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.export import table_schema
 from ayan.core.values import locale
 from ayan.core.values.locale import Lang
+from ayan.core.values.money import ShownUnit
 from ayan.ui.api.responses import dataset_of, links, parameters, root_of, streamed, tag
 from ayan.wiring import city
 from ayan.wiring.city import City
@@ -74,7 +75,7 @@ class Bundle:
     parts: tuple[BundledRows, ...]
     lang: Lang
     calendar: ShownCalendar
-    unit: Unit
+    unit: ShownUnit
 
     @property
     def sealed(self) -> datetime:

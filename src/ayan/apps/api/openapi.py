@@ -20,11 +20,12 @@ from ayan.core.query.question import Question
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.field import Field
 from ayan.core.values.address_step import written_key
+from ayan.core.values.canonical import JsonObject
 from ayan.core.values.label import Label, joined
 from ayan.core.values.locale import Lang
 from ayan.ui import contract, language
 from ayan.ui.api.answers import ProblemAnswer
-from ayan.ui.api.json_schema import Json, Schemas
+from ayan.ui.api.json_schema import Schemas
 from ayan.ui.api.operations import DAY, FLAG, JSON, TEXT, Operation, Parameter
 from ayan.ui.api.responses import TITLES, dataset_of, document, links, only, reading, tag
 from ayan.wiring import city
@@ -104,7 +105,7 @@ def dataset_description(request: HttpRequest, slug: str) -> HttpResponseBase:
     return document(request, tag("openapi", body.decode()), lambda: body, links(dataset))
 
 
-def described(city: City, own: Sequence[Operation], lang: Lang, dataset: Dataset | None = None) -> Json:
+def described(city: City, own: Sequence[Operation], lang: Lang, dataset: Dataset | None = None) -> JsonObject:
     """The OpenAPI document of operations, on any dataset or on one."""
     name = dataset.title.of(lang) if dataset else city.profile.name.of(lang)
     writing = _Writing(lang, dataset, _examples(city, dataset), own)
@@ -175,12 +176,12 @@ class _Writing:
         """The address, with the dataset's name in it where the description is of one."""
         return operation.path.replace("{slug}", self._dataset.slug) if self._dataset else operation.path
 
-    def operation(self, operation: Operation) -> Json:
+    def operation(self, operation: Operation) -> JsonObject:
         """One address as OpenAPI describes it."""
         answered = {200: self._answer(operation), 304: {"description": KNOWN.of(self._lang)}}
         if operation.ranged:
             answered[206] = answered[200]
-        out: Json = {
+        out: JsonObject = {
             "operationId": operation.id,
             "summary": operation.words.of(self._lang),
             "tags": [operation.tag],
@@ -193,13 +194,13 @@ class _Writing:
             out["description"] = filters_text().of(self._lang)
         return out
 
-    def schemas(self) -> Json:
+    def schemas(self) -> JsonObject:
         """The schemas of all answers that were written of before, that of a row as the dataset has it."""
         if self._dataset is None:
             return self._schemas.components
         return {**self._schemas.components, "Row": row_of(self._dataset)}
 
-    def parameters(self) -> Json:
+    def parameters(self) -> JsonObject:
         """The parameters that operations refer to."""
         out = {name: self._parameter(parameter) for name, parameter in self._shared.items()}
         if self._dataset is None:
@@ -207,9 +208,9 @@ class _Writing:
         # A field may be called as a parameter is.
         return out | {f"where.{each.name}": self._parameter(each) for each in filters_of(self._dataset)}
 
-    def refusal(self, status: int) -> Json:
+    def refusal(self, status: int) -> JsonObject:
         """One kind of problem document."""
-        out: Json = {
+        out: JsonObject = {
             "description": WHEN[status].of(self._lang),
             "content": {PROBLEM: {"schema": self._schemas.of(ProblemAnswer)}},
         }
@@ -218,13 +219,13 @@ class _Writing:
             out["headers"] = {header: {"description": TITLES[status], "schema": {"type": "string"}}}
         return out
 
-    def _refused(self, operation: Operation, status: int) -> Json:
+    def _refused(self, operation: Operation, status: int) -> JsonObject:
         if operation.refused is None:
             return {"$ref": f"#/components/responses/{status}"}
         content = {JSON: {"schema": self._schemas.of(operation.refused)}}
         return {"description": WHEN[status].of(self._lang), "content": content}
 
-    def _answer(self, operation: Operation) -> Json:
+    def _answer(self, operation: Operation) -> JsonObject:
         content = {
             media: {} if answer is None else {"schema": self._schemas.of(answer)}
             for media, answer in operation.answers.items()
@@ -232,7 +233,7 @@ class _Writing:
         headers = {name: {"$ref": f"#/components/headers/{name}"} for name in RESPONSE_HEADERS}
         return {"description": operation.words.of(self._lang), "headers": headers, "content": content}
 
-    def _parameters(self, operation: Operation) -> Iterator[Json]:
+    def _parameters(self, operation: Operation) -> Iterator[JsonObject]:
         for part in operation.parts:
             if f"{{{part.name}}}" in self.path(operation):
                 example = {"example": self._examples[part.name]} if part.name in self._examples else {}
@@ -252,7 +253,7 @@ class _Writing:
                 "schema": {"type": "string"},
             }
 
-    def _parameter(self, parameter: Parameter) -> Json:
+    def _parameter(self, parameter: Parameter) -> JsonObject:
         schema = parameter.schema_for(self._dataset)
         listed = {"style": "form", "explode": parameter.repeated} if schema.get("type") == "array" else {}
         return {
@@ -263,7 +264,7 @@ class _Writing:
             **listed,
         }
 
-    def _filters(self, operation: Operation) -> Iterator[Json]:
+    def _filters(self, operation: Operation) -> Iterator[JsonObject]:
         if self._dataset is None:
             yield {
                 "name": "filters",
@@ -304,7 +305,7 @@ def filters_of(declared: Dataset) -> Iterator[Parameter]:
             yield Parameter(name, label, _value(dataset, field, op))
 
 
-def _value(dataset: Dataset, field: Field, op: Op) -> Json:
+def _value(dataset: Dataset, field: Field, op: Op) -> JsonObject:
     """The values of one condition. Digits may be Persian and labels stand for codes, which is not repeated here."""
     takes = OPERATORS[op].takes
     if takes == "flag":
@@ -315,7 +316,7 @@ def _value(dataset: Dataset, field: Field, op: Op) -> Json:
     return {"type": "array", "items": schema, "minItems": 1} if takes == "list" else schema
 
 
-def _field_schema(field: Field) -> Json:
+def _field_schema(field: Field) -> JsonObject:
     if field.choices is not None:
         return {"type": "string", "enum": [entry.code for entry in field.choices.entries]}
     if field.kind.json_type == "integer":

@@ -22,7 +22,7 @@ from ayan.core.query.changes import changes, every_change
 from ayan.core.query.formats import FORMATS, formats_of
 from ayan.core.query.formats.differences import CHANGE_FORMATS, changes_page
 from ayan.core.query.formats.document import facets_page, groups_page, json_values, page, provenance
-from ayan.core.query.formats.placed import place_columns
+from ayan.core.query.formats.place_columns import place_columns
 from ayan.core.query.grouping import FacetQuestion, GroupQuestion, parse_facets, parse_groups
 from ayan.core.query.limits import MOST_NAMED_RELEASES
 from ayan.core.query.problem import BadQuestion, problem

@@ -41,7 +41,7 @@ class FigureSource(TypedDict):
 
 
 Owed = Annotated[dict[str, Any], Field(description="Who owes what is not published, since when, and where to ask")]
-NotThere = Annotated[BilingualWords, Field(description="That nothing is published, which does not mean zero")]
+NothingPublished = Annotated[BilingualWords, Field(description="That nothing is published, which does not mean zero")]
 
 
 class FoundDatasets(TypedDict):
@@ -49,7 +49,7 @@ class FoundDatasets(TypedDict):
 
     status: Literal["found", "not_published"]
     datasets: list[dict[str, Any]]
-    text: NotRequired[NotThere]
+    text: NotRequired[NothingPublished]
     owed_by: NotRequired[Owed]
 
 
@@ -90,7 +90,7 @@ class _OfRows(TypedDict):
     status: Literal["answered", "not_published"]
     sources: list[FigureSource | None]
     page: NotRequired[Pages]
-    text: NotRequired[NotThere]
+    text: NotRequired[NothingPublished]
     owed_by: NotRequired[Owed]
 
 

@@ -36,7 +36,7 @@ from ayan.apps.assistants.site_door import (
     SiteRefusal,
     refusal_document,
 )
-from ayan.apps.assistants.site_questions import API, Language, Tools, slug_of
+from ayan.apps.assistants.site_questions import API, AnswerLanguage, Tools, slug_of
 from ayan.core.values.label import Label
 from ayan.core.values.refusal import Refusal
 from ayan.ui.api.responses import NotFound
@@ -54,7 +54,7 @@ INSTRUCTIONS: Final = Label(
 )
 READS: Final = ToolAnnotations(read_only_hint=True, destructive_hint=False, idempotent_hint=True, open_world_hint=False)
 
-Dataset = Annotated[str, Field(description="The name of a dataset, as find_datasets gives it", max_length=100)]
+DatasetParameter = Annotated[str, Field(description="The name of a dataset, as find_datasets gives it", max_length=100)]
 Where = Annotated[
     dict[str, str],
     Field(
@@ -62,7 +62,9 @@ Where = Annotated[
         "lt, lte, isnull; dates Jalali (1403, 1403-05, 1403-05-12) or Gregorian, money in rial"
     ),
 ]
-By = Annotated[list[str], Field(description="Fields to group by; of a date `field:year`, `field:month`", max_length=3)]
+GroupParameter = Annotated[
+    list[str], Field(description="Fields to group by; of a date `field:year`, `field:month`", max_length=3)
+]
 Measures = Annotated[
     list[str],
     Field(
@@ -71,13 +73,15 @@ Measures = Annotated[
         max_length=8,
     ),
 ]
-Measure = Annotated[str, Field(description="One number: count, sum_FIELD, avg_FIELD and so on", max_length=100)]
+MeasureParameter = Annotated[
+    str, Field(description="One number: count, sum_FIELD, avg_FIELD and so on", max_length=100)
+]
 OrderBy = Annotated[str, Field(description="A column of the answer to order by; with - before it, descending")]
 Limit = Annotated[int, Field(ge=1, le=MOST_ROWS)]
 Search = Annotated[str, Field(description="Words that every row must hold", max_length=200)]
 AsOf = Annotated[str, Field(description="As it was known on this day", max_length=40)]
-Release = Annotated[str, Field(description="One release alone: period/number", max_length=60)]
-Lang = Annotated[Language, Field(description="The language of labels")]
+ReleaseParameter = Annotated[str, Field(description="One release alone: period/number", max_length=60)]
+LangParameter = Annotated[AnswerLanguage, Field(description="The language of labels")]
 
 
 def answered(work: Callable[[], dict[str, Any]]) -> CallToolResult:
@@ -175,7 +179,7 @@ def _add_dataset_search(server: MCPServer[Any], tools: Tools) -> None:
             "ستون‌ها، مسئول، تازگی و انتشارهای یک داده.", "Fields, owner, freshness and releases of one dataset."
         ),
     )
-    def describe_dataset(dataset: Dataset) -> DescribedResult:
+    def describe_dataset(dataset: DatasetParameter) -> DescribedResult:
         return answered(lambda: tools.describe_dataset(CALLER.get(), dataset))
 
     @server.tool(
@@ -216,16 +220,16 @@ def _add_figures(server: MCPServer[Any], tools: Tools) -> None:
         ),
     )
     def query_dataset(
-        dataset: Dataset,
+        dataset: DatasetParameter,
         where: Where = {},  # noqa: B006 - a default of the schema; nobody changes it
-        by: By = [],  # noqa: B006 - as above
+        by: GroupParameter = [],  # noqa: B006 - as above
         measures: Measures = ["count"],  # noqa: B006 - as above
         order_by: OrderBy = "",
         limit: Limit = USUAL_ROWS,
         search: Search = "",
         as_of: AsOf = "",
-        release: Release = "",
-        lang: Lang = "fa",
+        release: ReleaseParameter = "",
+        lang: LangParameter = "fa",
     ) -> CountedResult:
         state = _state(search, as_of, release)
         return answered(
@@ -240,14 +244,14 @@ def _add_rows(server: MCPServer[Any], tools: Tools) -> None:
         description=_described("ردیف‌های یک داده، صفحه به صفحه.", "The rows of a dataset, page by page."),
     )
     def list_rows(
-        dataset: Dataset,
+        dataset: DatasetParameter,
         where: Where = {},  # noqa: B006 - as above
         fields: Annotated[list[str], Field(max_length=50)] = [],  # noqa: B006 - as above
         order_by: OrderBy = "",
         limit: Limit = USUAL_ROWS,
         search: Search = "",
         as_of: AsOf = "",
-        release: Release = "",
+        release: ReleaseParameter = "",
         cursor: Annotated[str, Field(description="next_cursor of the page before", max_length=2_000)] = "",
     ) -> ListedResult:
         state = _state(search, as_of, release)
@@ -264,13 +268,13 @@ def _add_comparison(server: MCPServer[Any], tools: Tools) -> None:
         ),
     )
     def compare(
-        dataset: Dataset,
-        measure: Measure,
+        dataset: DatasetParameter,
+        measure: MeasureParameter,
         sides: Annotated[list[str], Field(min_length=2, max_length=6)],
         by: Annotated[str, Field(description="The field whose values the sides are, or `date:year`")] = "",
         over: Annotated[str, Field(description="What the comparison runs along; empty for all together")] = "",
         where: Where = {},  # noqa: B006 - as above
-        lang: Lang = "fa",
+        lang: LangParameter = "fa",
     ) -> ComparedResult:
         return answered(lambda: tools.compare(CALLER.get(), dataset, measure, by, sides, over, where, lang))
 
@@ -283,12 +287,12 @@ def _add_comparison(server: MCPServer[Any], tools: Tools) -> None:
         ),
     )
     def explain_figure(
-        dataset: Dataset,
-        measure: Measure = "count",
+        dataset: DatasetParameter,
+        measure: MeasureParameter = "count",
         where: Where = {},  # noqa: B006 - as above
         search: Search = "",
         as_of: AsOf = "",
-        release: Release = "",
+        release: ReleaseParameter = "",
     ) -> ExplainedResult:
         state = _state(search, as_of, release)
         return answered(lambda: tools.explain_figure(CALLER.get(), dataset, where, measure, state))
@@ -300,7 +304,9 @@ def _add_sources(server: MCPServer[Any], tools: Tools) -> None:
         annotations=READS,
         description=_described("یک ردیف با کلید آن.", "One record by its key; parts of a key are joined by ~."),
     )
-    def fetch_record(dataset: Dataset, key: Annotated[str, Field(min_length=1, max_length=500)]) -> RecordResult:
+    def fetch_record(
+        dataset: DatasetParameter, key: Annotated[str, Field(min_length=1, max_length=500)]
+    ) -> RecordResult:
         return answered(lambda: tools.fetch_record(CALLER.get(), dataset, key))
 
     @server.tool(
@@ -313,7 +319,7 @@ def _add_sources(server: MCPServer[Any], tools: Tools) -> None:
     )
     def check_citation(
         citation: Annotated[str, Field(description="The address or code of a citation", max_length=8_000)],
-        measure: Measure = "",
+        measure: MeasureParameter = "",
         value: float | None = None,
     ) -> CitationResult:
         return answered(lambda: tools.check_citation(CALLER.get(), citation, measure, value))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass
 from decimal import Decimal
@@ -13,11 +13,11 @@ from typing import Any, Final
 from urllib.parse import quote, unquote_to_bytes, urlencode
 
 from ayan.apps.assistants.limits import LARGEST_ANSWER
+from ayan.core.query.question_parser import Parameters
 from ayan.core.values.label import Label
 from ayan.core.values.refusal import Refusal
 
-Site = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
-Pairs = Sequence[tuple[str, str]]
+InnerSite = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 # What is handed on of a caller's request: by these the site knows who asks, and under which name it is written down.
 HANDED_ON: Final = ("host", "x-real-ip", "x-forwarded-proto", "x-request-id")
@@ -73,10 +73,10 @@ CALLER: Final[ContextVar[Caller]] = ContextVar("caller")
 class SiteDoor:
     """Asks the site within this process, in the turn and with the share of the caller."""
 
-    def __init__(self, site: Site) -> None:
+    def __init__(self, site: InnerSite) -> None:
         self._site = site
 
-    def get(self, caller: Caller, path: str, parameters: Pairs = ()) -> dict[str, Any]:
+    def get(self, caller: Caller, path: str, parameters: Parameters = ()) -> dict[str, Any]:
         """The JSON at an address of the site. Raises SiteRefusal with what the site says of why there is none.
 
         Raises AnswerTooLarge and SiteFault, too.
@@ -90,7 +90,7 @@ class SiteDoor:
             raise SiteRefusal(document)
         return document
 
-    def _sent(self, caller: Caller, path: str, parameters: Pairs) -> tuple[int, str, bytes]:
+    def _sent(self, caller: Caller, path: str, parameters: Parameters) -> tuple[int, str, bytes]:
         started: list[Any] = []
         body = self._site(
             _environ(caller, path, parameters), lambda status, headers, *_: started.extend((status, headers))
@@ -116,7 +116,7 @@ def _exact(text: str) -> float | str:
     return number if Decimal(repr(number)) == Decimal(text) else text
 
 
-def _environ(caller: Caller, path: str, parameters: Pairs) -> dict[str, Any]:
+def _environ(caller: Caller, path: str, parameters: Parameters) -> dict[str, Any]:
     """A request as WSGI has it."""
     host, _, port = caller.headers.get("host", "").rpartition(":")
     given = {

@@ -17,7 +17,7 @@ from ayan.core.values.refusal import Refusal
 from ayan.ui.api.responses import NO_DATASET, NotFound
 
 Document = dict[str, Any]
-Language = Literal["fa", "en"]
+AnswerLanguage = Literal["fa", "en"]
 API: Final = "/api/v1"
 _SLUG: Final = re.compile("[a-z0-9_-]{1,100}")
 PENDING: Final = Label(
@@ -125,7 +125,7 @@ class Tools:
         order_by: str,
         limit: int,
         state: Mapping[str, str],
-        lang: Language,
+        lang: AnswerLanguage,
     ) -> Document:
         """Counts, sums and the like of the rows that conditions leave, for all of them or by group.
 
@@ -236,7 +236,7 @@ class Tools:
         sides: list[str],
         over: str,
         where: Mapping[str, str],
-        lang: Language,
+        lang: AnswerLanguage,
     ) -> Document:
         """Two sides or more beside each other, their differences worked out by the site."""
         parameters = [("_data", dataset), ("_measure", measure), *_conditions(where), ("_lang", lang)]

@@ -14,7 +14,7 @@ from ayan.core.audit.reconciliation import as_json, in_short
 from ayan.core.query.answer import newest
 from ayan.core.query.limits import MOST_NAMED_RELEASES
 from ayan.core.values.label import Label
-from ayan.ui.api.answers import Url, Whole, WordsAnswer, words
+from ayan.ui.api.answers import ExactText, Url, WholeNumber, WordsAnswer, words
 from ayan.ui.api.json_schema import Schema
 from ayan.ui.api.operations import JSON, WORD, Operation, Parameter
 from ayan.ui.api.responses import NotFound, document, not_modified, only, reading, tag
@@ -24,15 +24,13 @@ from ayan.wiring.city import City
 ROOT: Final = "/api/v1/audits"
 _NONE: Final = Label("موازنه‌ای به این نام نیست.", "There is no balance of this name.")
 
-Exact = Annotated[str, Schema("An exact number")]
-
 
 class BalanceCountsAnswer(TypedDict):
     """What a balance came to."""
 
-    groups: Annotated[Whole, Schema("Groups of rows that were looked at")]
-    failed: Whole
-    unknown: Annotated[Whole, Schema("Groups of which a value that is needed is not published")]
+    groups: Annotated[WholeNumber, Schema("Groups of rows that were looked at")]
+    failed: WholeNumber
+    unknown: Annotated[WholeNumber, Schema("Groups of which a value that is needed is not published")]
     off: Annotated[str, Schema("The sum of the differences without their signs, an exact number")]
 
 
@@ -42,7 +40,7 @@ class BalanceInShortAnswer(BalanceCountsAnswer):
     code: Annotated[str, Schema("The dataset that answers for it, and its name there")]
     title: WordsAnswer
     relation: Literal["equal", "at-least", "at-most"]
-    tolerance: Exact
+    tolerance: ExactText
     holds: bool
 
 
@@ -66,7 +64,7 @@ class LastNightAnswer(TypedDict):
 
     day: str
     at: str
-    failing: Whole
+    failing: WholeNumber
     unheld: list[str]
 
 
@@ -82,9 +80,9 @@ class FailedGroupAnswer(TypedDict):
     """A group of rows whose sides differ."""
 
     key: list[str]
-    left: Exact
-    right: Exact
-    difference: Exact
+    left: ExactText
+    right: ExactText
+    difference: ExactText
 
 
 class NightAnswer(BalanceCountsAnswer):
@@ -109,7 +107,7 @@ class AuditAnswer(AuditDetailAnswer):
     releases: Annotated[
         list[str], Schema(f"The releases of each dataset that were read, {MOST_NAMED_RELEASES} of each at most")
     ]
-    releases_total: Whole
+    releases_total: WholeNumber
     nights: Annotated[list[NightAnswer], Schema("The nights on which the outcome became another one, newest first")]
 
 

@@ -11,7 +11,7 @@ import sqlglot
 from django_tasks import task
 
 from ayan.core.audit.balance import ROW, Balance, BalanceKey, BalanceTerm
-from ayan.core.audit.coverage import Covered, coverage, in_rial
+from ayan.core.audit.balance_coverage import Covered, coverage, in_rial
 from ayan.core.audit.reconciliation import BalanceGroup, BalanceOutcome, statement
 from ayan.core.schema.definition import Dataset
 from ayan.core.store.release import Release
@@ -57,16 +57,16 @@ class BalanceDetail:
     sql: str
 
 
-Member = TypeVar("Member")
+AnyMember = TypeVar("AnyMember")
 
 
 @dataclass(frozen=True, slots=True)
-class AuditGroup(Generic[Member]):
+class AuditGroup(Generic[AnyMember]):
     """Balances, or columns of money, of which the same is to be said; ``is_open`` of those that a reader came for."""
 
     code: str
     title: str
-    members: tuple[Member, ...]
+    members: tuple[AnyMember, ...]
     is_open: bool = False
 
 

@@ -6,7 +6,6 @@ import hashlib
 import logging
 import secrets
 import sys
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache, lru_cache, wraps
 from http import HTTPStatus
@@ -38,11 +37,10 @@ from ayan.ui.api.responses import CityFault, DatabaseAway, is_for_programs, prob
 from ayan.ui.charts.figure import Figure
 from ayan.ui.charts.share_card import ShareCard
 from ayan.ui.component_parts import Crumb
-from ayan.ui.responses import keep, refused
+from ayan.ui.responses import PageView, keep, refused
 from ayan.wiring import city
 
 PACKAGE = Path(ayan.__file__).parent
-View = Callable[..., HttpResponse]
 DATA = Label("داده‌ها", "Data")
 
 
@@ -64,7 +62,7 @@ def tag(request: HttpRequest, *_args: Any, **_kwargs: Any) -> str:
     return f'"{hashlib.sha256(chr(0).join(parts).encode()).hexdigest()[:32]}"'
 
 
-def published(view: View) -> View:
+def published(view: PageView) -> PageView:
     """A public page: read only, the same for everybody, answered with 304 while it has not changed."""
     conditional = condition(etag_func=tag)(view)
 

@@ -16,7 +16,7 @@ from ayan.apps.civic.budget_tree import MONEY, PART, BudgetSide, BudgetSums, Not
 from ayan.apps.civic.page_context import PageSettings
 from ayan.core.values.label import Label
 from ayan.core.values.spreadsheet import safe
-from ayan.ui.api.answers import ProvenanceAnswer, Url, Whole, provenance
+from ayan.ui.api.answers import ProvenanceAnswer, Url, WholeNumber, provenance
 from ayan.ui.api.json_schema import Schema
 from ayan.ui.api.operations import CSV, JSON, WORD, Operation, Parameter
 from ayan.ui.api.responses import FRESH, NotFound, not_modified, only, reading, tag
@@ -62,9 +62,9 @@ class BudgetNumbersAnswer(TypedDict):
     spent: NotRequired[Annotated[int | None, Schema("Null where no line reports anything")]]
     current: NotRequired[int | None]
     capital: NotRequired[int | None]
-    lines: Whole
-    changed: Annotated[Whole, Schema("Lines that were amended")]
-    silent: Annotated[Whole, Schema("Lines that report no actual")]
+    lines: WholeNumber
+    changed: Annotated[WholeNumber, Schema("Lines that were amended")]
+    silent: Annotated[WholeNumber, Schema("Lines that report no actual")]
 
 
 class BudgetEntryAnswer(BudgetNumbersAnswer):

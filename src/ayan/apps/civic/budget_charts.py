@@ -10,11 +10,10 @@ from ayan.apps.catalog.explorer.figures import PriceIndex
 from ayan.apps.catalog.limits import FEWEST_POINTS
 from ayan.apps.civic.budget_tree import BudgetEntry, BudgetSums
 from ayan.apps.civic.limits import FEWEST_AREAS, MOST_WHOLES
-from ayan.core.query.question import Unit
 from ayan.core.values import money
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
-from ayan.core.values.money import MONEY_UNITS, SHOWN_UNITS
+from ayan.core.values.money import MONEY_UNITS, SHOWN_UNITS, ShownUnit
 from ayan.ui import value_html
 from ayan.ui.charts import titles
 from ayan.ui.charts.bars import StackedBars, Whole
@@ -28,7 +27,7 @@ OTHER: Final = Label("نامعلوم", "Not stated")
 LARGEST: Final = Label("{n} تای بزرگ‌تر از {m}.", "The {n} largest of {m}.")
 
 
-def measure(unit: Unit, lang: Lang) -> ChartMeasure:
+def measure(unit: ShownUnit, lang: Lang) -> ChartMeasure:
     """Money in the reader's unit; a chart finds the large unit by itself."""
     code = SHOWN_UNITS["rial" if unit == "rial" else "toman"]
     return ChartMeasure(lang, money.unit_label(code, lang), MONEY_UNITS[code])
@@ -38,7 +37,7 @@ def over_years(
     name: str,
     years: Mapping[str, BudgetSums],
     prices: PriceIndex | None,
-    unit: Unit,
+    unit: ShownUnit,
     lang: Lang,
     anchor: str,
     chosen: str = "",
@@ -64,7 +63,9 @@ def over_years(
     return Figure(titles.in_time(name, periods, chart.measure), chart, anchor, level=level)
 
 
-def areas(name: str, entries: Sequence[BudgetEntry], unit: Unit, lang: Lang, anchor: str, item: str) -> Figure | None:
+def areas(
+    name: str, entries: Sequence[BudgetEntry], unit: ShownUnit, lang: Lang, anchor: str, item: str
+) -> Figure | None:
     """What each entry is of the whole; None where there are few of them, or one is no part of anything."""
     if len(entries) < FEWEST_AREAS or any((entry.sums.approved or 0) < 0 for entry in entries):
         return None
@@ -75,7 +76,13 @@ def areas(name: str, entries: Sequence[BudgetEntry], unit: Unit, lang: Lang, anc
 
 
 def shares(
-    name: str, names: tuple[str, str], entries: Sequence[BudgetEntry], unit: Unit, lang: Lang, anchor: str, item: str
+    name: str,
+    names: tuple[str, str],
+    entries: Sequence[BudgetEntry],
+    unit: ShownUnit,
+    lang: Lang,
+    anchor: str,
+    item: str,
 ) -> Figure | None:
     """The current and the capital share of the largest entries; None where fewer than two state them."""
     stated = [entry for entry in entries if entry.sums.current is not None and entry.sums.capital is not None]

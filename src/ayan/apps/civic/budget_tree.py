@@ -34,7 +34,7 @@ SUMMED: Final = (*MONEY, "revised")
 SHOWN: Final = ("year", "code", "title", "approved", "amended", "revised", "spent")
 NO_HEADING: Final = Label("بی‌سرفصل", "Under no heading")
 
-Key = tuple[Any, ...]
+BudgetKey = tuple[Any, ...]
 
 
 # --- sums ---------------------------------------------------------------------------------------------------------
@@ -87,7 +87,7 @@ def together(parts: Sequence[BudgetSums]) -> BudgetSums:
 class Summed:
     """Sums by key, from the greatest approved down; ``question`` is what was asked."""
 
-    sums: Mapping[Key, BudgetSums]
+    sums: Mapping[BudgetKey, BudgetSums]
     question: GroupQuestion
 
     def narrowed(self, scope: Question) -> GroupQuestion:
@@ -128,7 +128,7 @@ def summed(
 
 def _of_empty(
     reader: QueryService, role_dataset: RoleDataset, snapshot: Snapshot, question: GroupQuestion, role_field: str
-) -> Mapping[Key, Mapping[str, Any]]:
+) -> Mapping[BudgetKey, Mapping[str, Any]]:
     """The same groups of those lines alone that say nothing in a place; none where the place itself is not filled."""
     if not role_dataset.has(role_field):
         return {}
@@ -146,7 +146,7 @@ def line_keys(
     snapshot: Snapshot,
     filters: Sequence[Filter],
     places: Sequence[str],
-) -> list[Key]:
+) -> list[BudgetKey]:
     """Which values of ``places`` the lines that meet ``filters`` have, on whichever side. Raises Unanswered."""
     by = tuple(GroupKey(role_dataset.names[role_field]) for role_field in places)
     scope = Question(slug=role_dataset.dataset.slug, filters=tuple(filters), size=MOST_GROUPS)
@@ -284,7 +284,7 @@ class Tree:
         """Sums by the values of some places, the side among them. Raises Unanswered."""
         return summed(self.query_service, self.player, self.snapshot, filters, places)
 
-    def keys(self, filters: Sequence[Filter], *places: str) -> list[Key]:
+    def keys(self, filters: Sequence[Filter], *places: str) -> list[BudgetKey]:
         """The values that lines have in some places. Raises Unanswered."""
         return line_keys(self.query_service, self.player, self.snapshot, filters, places)
 

@@ -11,18 +11,17 @@ from urllib.parse import quote, urlencode
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from ayan.apps.catalog import page_context
+from ayan.apps.catalog import page_context, shown_units
 from ayan.apps.catalog.explorer import state
 from ayan.apps.catalog.explorer.figures import PriceIndex
 from ayan.apps.catalog.page_context import DatasetTab
 from ayan.core.query.answer import Unanswered
-from ayan.core.query.question import Unit
 from ayan.core.schema.definition import Dataset
 from ayan.core.values import address_step
 from ayan.core.values.digits import to_latin
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
-from ayan.core.values.money import SHOWN_UNITS, unit_label
+from ayan.core.values.money import SHOWN_UNITS, ShownUnit, unit_label
 from ayan.ui import language, value_html
 from ayan.ui.component_parts import Crumb
 from ayan.ui.responses import refused
@@ -44,7 +43,7 @@ class PageSettings:
 
     request: HttpRequest
     lang: Lang
-    unit: Unit
+    unit: ShownUnit
     base: str = ""
 
     @classmethod
@@ -53,7 +52,10 @@ class PageSettings:
         lang = language.of(request)
         year = to_latin(request.GET.get(BASE, ""))
         return cls(
-            request, lang, state.settings(request.GET, lang, state.LIST_UNIT)[0], year if _YEAR.fullmatch(year) else ""
+            request,
+            lang,
+            state.settings(request.GET, lang, shown_units.LIST_UNIT)[0],
+            year if _YEAR.fullmatch(year) else "",
         )
 
     def page(self, name: str, *steps: str) -> str:
@@ -61,7 +63,7 @@ class PageSettings:
         return self._with(self._path(name, steps), self.unit)
 
     def _with(self, path: str, unit: str) -> str:
-        own = {} if unit == state.LIST_UNIT else {"_unit": unit}
+        own = {} if unit == shown_units.LIST_UNIT else {"_unit": unit}
         own |= {BASE: self.base} if self.base else {}
         return f"{path}?{urlencode(own)}" if own else path
 

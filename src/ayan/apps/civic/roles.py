@@ -12,7 +12,7 @@ from ayan.apps.civic.limits import MOST_ROWS
 from ayan.apps.civic.page_context import PageSettings
 from ayan.core.query import keys
 from ayan.core.query.answer import Row, Snapshot
-from ayan.core.query.grouping import GroupKey, GroupQuestion, Part
+from ayan.core.query.grouping import DatePart, GroupKey, GroupQuestion
 from ayan.core.query.question import Filter, Question, Sort
 from ayan.core.query.values import read_value
 from ayan.core.schema.definition import Dataset
@@ -115,7 +115,7 @@ class Read:
         return {str(row.values.get(name)): row for row in rows}
 
     def counts(
-        self, *places: str, filters: Sequence[Filter] = (), part: Part | None = None
+        self, *places: str, filters: Sequence[Filter] = (), part: DatePart | None = None
     ) -> dict[tuple[Any, ...], int]:
         """How many rows each combination of values has; ``part`` puts the last place, a day, by year or month."""
         names = [self.player.names[role_field] for role_field in places]

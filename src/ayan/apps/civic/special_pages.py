@@ -20,7 +20,7 @@ from ayan.core.values.locale import Lang
 from ayan.ui.contract import CopiedFile
 from ayan.wiring.city import City
 
-Page = tuple[str, tuple[str, ...]]
+SpecialPage = tuple[str, tuple[str, ...]]
 """The name of a route and its arguments."""
 
 WORDS: Final[Mapping[str, Label]] = {
@@ -74,7 +74,7 @@ def files(city: City, records: int) -> Iterator[CopiedFile]:
         yield from CopiedFile.pages(name, *args)
 
 
-def pages(city: City, most: int) -> Iterator[Page]:
+def pages(city: City, most: int) -> Iterator[SpecialPage]:
     """The pages that are linked from everywhere, then those of single things, at most so many of a kind."""
     parts = {view.part for dataset in city.registry.all() for view in dataset.views_of(PlaysView)}
     for name, part in WHOLE.items():

@@ -7,21 +7,22 @@ from dataclasses import dataclass
 from typing import Final
 
 from ayan.apps.catalog.explorer import group_table, result_options, time_figures
-from ayan.apps.catalog.explorer.coverage import Coverage
 from ayan.apps.catalog.explorer.state import ExplorerState
+from ayan.apps.catalog.explorer.year_coverage import Coverage
 from ayan.apps.catalog.limits import FEWEST_POINTS
 from ayan.apps.compare import comparison_options, comparison_text
 from ayan.apps.compare.comparison_question import ComparisonQuestion, ComparisonSide
-from ayan.apps.compare.computation import ComparisonLine, ComparisonResult, Number
+from ayan.apps.compare.computation import ComparisonLine, ComparisonResult
 from ayan.apps.compare.limits import MOST_LINES, MOST_PAIRS
 from ayan.core.values.clock import TEHRAN
+from ayan.core.values.digits import ExactNumber
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 from ayan.core.values.money import MONEY_UNITS, SHOWN_UNITS
 from ayan.ui import value_html
 from ayan.ui.charts.bars import StackedBars, Whole
 from ayan.ui.charts.figure import Figure
-from ayan.ui.charts.lines import ChartLine, Lines
+from ayan.ui.charts.line_charts import ChartLine, Lines
 from ayan.ui.charts.measure import ChartMeasure, noted
 from ayan.ui.charts.slope import Slope, SlopePair
 
@@ -117,10 +118,10 @@ def _whole_address(worked: ComparisonResult, ask: ExplorerState | str) -> str:
 class ComparisonFigure:
     """One number of the table: as shown, what it links to, and how it stands to the first side."""
 
-    value: Number | None
+    value: ExactNumber | None
     address: str
-    difference: Number | None = None
-    change: Number | None = None
+    difference: ExactNumber | None = None
+    change: ExactNumber | None = None
     first: bool = False
 
 

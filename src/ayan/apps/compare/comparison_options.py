@@ -32,7 +32,7 @@ MOMENTS: Final[tuple[Moments, ...]] = ("_as_of", "_release")
 # Sides that are the same rows in different cities.
 Cities = Literal["_city"]
 CITY: Final[Cities] = "_city"
-Apart = Moments | Cities
+ComparedAxis = Moments | Cities
 PERSON: Final = "person"
 AWAY: Final = Label("{city} (شهر دیگر)", "{city} (another city)")
 ADDITIVE: Final = frozenset({"count", "sum", "avg"})
@@ -114,7 +114,7 @@ def usual_by(city: City, dataset: Dataset, scope: Question) -> GroupKey | None:
     return next((grouping for grouping in free if len(offered(city, dataset, grouping, scope)) > 1), None)
 
 
-def usual_over(dataset: Dataset, by: GroupKey | Apart | None, measure: GroupMeasure) -> GroupKey | None:
+def usual_over(dataset: Dataset, by: GroupKey | ComparedAxis | None, measure: GroupMeasure) -> GroupKey | None:
     """Along what a comparison runs when nobody says: years; where the sides are years already, what tells most.
 
     What stands at dates runs along these.
@@ -138,18 +138,18 @@ def year_of(dataset: Dataset) -> GroupKey | None:
     return GroupKey(axis.name, "year") if axis.kind.is_day else GroupKey(axis.name)
 
 
-def usual_sides(city: City, dataset: Dataset, by: GroupKey | Apart | None, scope: Question) -> list[str]:
+def usual_sides(city: City, dataset: Dataset, by: GroupKey | ComparedAxis | None, scope: Question) -> list[str]:
     """The two sides that are compared when nobody says which: the newest of time, of all else those with most rows."""
     return [choice.text for choice in offered(city, dataset, by, scope)[:2]][:: -1 if _is_time(dataset, by) else 1]
 
 
-def _is_time(dataset: Dataset, by: GroupKey | Apart | None) -> bool:
+def _is_time(dataset: Dataset, by: GroupKey | ComparedAxis | None) -> bool:
     if not isinstance(by, GroupKey):
         return by != CITY
     return by.part is not None or dataset.field(by.field).kind.is_period
 
 
-def offered(city: City, dataset: Dataset, by: GroupKey | Apart | None, scope: Question) -> Sequence[Offered]:
+def offered(city: City, dataset: Dataset, by: GroupKey | ComparedAxis | None, scope: Question) -> Sequence[Offered]:
     """The values that a side can be; of time the newest first."""
     if by is None:
         return ()

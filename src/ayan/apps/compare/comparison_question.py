@@ -8,14 +8,14 @@ from typing import Final
 from urllib.parse import quote
 
 from ayan.apps.compare import comparison_options, other_cities
-from ayan.apps.compare.comparison_options import CITY, MOMENTS, Apart
+from ayan.apps.compare.comparison_options import CITY, MOMENTS, ComparedAxis
 from ayan.apps.compare.limits import MOST_SIDES
 from ayan.apps.compare.summable_rows import summable
 from ayan.core.query import values
 from ayan.core.query.grouping import GroupKey, GroupMeasure, parse_groups
 from ayan.core.query.problem import BadQuestion, QuestionProblem, problem
 from ayan.core.query.question import Filter, Question
-from ayan.core.query.question_parser import parse, read_filters
+from ayan.core.query.question_parser import Parameters, parse, read_filters
 from ayan.core.query.values import as_asked
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.problem import DeclarationError
@@ -27,8 +27,6 @@ from ayan.wiring.city import City
 OWN: Final = ("_data", "_measure", "_by", "_side", "_over", "_real", "_base", "_per")
 SHAPING: Final = ("_search", "_as_of")
 NOTHING: Final = "none"
-
-Pairs = Sequence[tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +55,7 @@ class ComparisonQuestion:
 
     dataset: Dataset
     measure: GroupMeasure
-    by: GroupKey | Apart | None
+    by: GroupKey | ComparedAxis | None
     sides: tuple[ComparisonSide, ...]
     over: GroupKey | None
     scope: Question
@@ -87,7 +85,7 @@ class ComparisonQuestion:
         return "&".join(f"{quote(name, safe='_')}={quote(text, safe=',-.:/_')}" for name, text in self.parameters())
 
 
-def read(city: City, parameters: Pairs, *, of_one_year: bool = False) -> ComparisonQuestion:
+def read(city: City, parameters: Parameters, *, of_one_year: bool = False) -> ComparisonQuestion:
     """The comparison that parameters ask for. Raises BadQuestion with every problem found.
 
     What is left out is chosen: the count of rows, the two sides with the most rows (of time the newest two), year by
@@ -105,7 +103,7 @@ def read(city: City, parameters: Pairs, *, of_one_year: bool = False) -> Compari
 class _Reading:
     """One pass over the parameters, collecting problems."""
 
-    def __init__(self, city: City, parameters: Pairs, *, of_one_year: bool) -> None:
+    def __init__(self, city: City, parameters: Parameters, *, of_one_year: bool) -> None:
         self.city, self.of_one_year = city, of_one_year
         self.problems: list[QuestionProblem] = []
         self.own = {name: [text for each, text in parameters if each == name] for name in OWN}
@@ -166,7 +164,7 @@ class _Reading:
         self._say("not-allowed", "_measure", list(offered))
         return GroupMeasure("count")
 
-    def _by(self, dataset: Dataset, scope: Question) -> GroupKey | Apart | None:
+    def _by(self, dataset: Dataset, scope: Question) -> GroupKey | ComparedAxis | None:
         text = self._single("_by")
         for apart in (*MOMENTS, CITY):
             if text == apart:
@@ -176,7 +174,7 @@ class _Reading:
         # Sides without a name of what they are values of are queries; where there are none either, something is chosen.
         return None if self.own["_side"] else comparison_options.usual_by(self.city, dataset, scope)
 
-    def _over(self, dataset: Dataset, by: GroupKey | Apart | None, measure: GroupMeasure) -> GroupKey | None:
+    def _over(self, dataset: Dataset, by: GroupKey | ComparedAxis | None, measure: GroupMeasure) -> GroupKey | None:
         text = self._single("_over")
         if text == NOTHING:
             return None
@@ -194,7 +192,9 @@ class _Reading:
 
     # --- sides ------------------------------------------------------------------------------------------------------
 
-    def _sides(self, dataset: Dataset, by: GroupKey | Apart | None, scope: Question) -> tuple[ComparisonSide, ...]:
+    def _sides(
+        self, dataset: Dataset, by: GroupKey | ComparedAxis | None, scope: Question
+    ) -> tuple[ComparisonSide, ...]:
         texts = list(dict.fromkeys(text.strip() for text in self.own["_side"] if text.strip() or by is None))
         if not texts:
             texts = comparison_options.usual_sides(self.city, dataset, by, scope)
@@ -207,7 +207,7 @@ class _Reading:
         return tuple({side.text: side for side in self._each(dataset, by, scope, texts)}.values())
 
     def _each(
-        self, dataset: Dataset, by: GroupKey | Apart | None, scope: Question, texts: Sequence[str]
+        self, dataset: Dataset, by: GroupKey | ComparedAxis | None, scope: Question, texts: Sequence[str]
     ) -> Iterator[ComparisonSide]:
         for text in texts:
             try:
@@ -268,7 +268,7 @@ class _Reading:
         return replace(comparison, real=real, base=base if real else "", per=per, nominal=usual and not real)
 
 
-def _side(dataset: Dataset, by: GroupKey | Apart | None, scope: Question, text: str) -> ComparisonSide:
+def _side(dataset: Dataset, by: GroupKey | ComparedAxis | None, scope: Question, text: str) -> ComparisonSide:
     """One side. Raises ValueIssue or BadQuestion."""
     if by == "_as_of":
         moment = values.read_moment(text)

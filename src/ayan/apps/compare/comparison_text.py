@@ -14,10 +14,11 @@ from ayan.apps.catalog.explorer import conditions, group_table, result_options
 from ayan.apps.catalog.explorer.state import ExplorerState
 from ayan.apps.compare import comparison_options
 from ayan.apps.compare.comparison_question import ComparisonQuestion, ComparisonSide
-from ayan.apps.compare.computation import ComparisonLine, ComparisonResult, Number
+from ayan.apps.compare.computation import ComparisonLine, ComparisonResult
 from ayan.core.query.grouping import GroupKey
 from ayan.core.values import locale, money
 from ayan.core.values.asked_value import Span
+from ayan.core.values.digits import ExactNumber
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 from ayan.core.values.money import MONEY_UNITS, SHOWN_UNITS
@@ -181,7 +182,7 @@ def _quoted(name: str, lang: Lang) -> str:
     return locale.of(lang).quoted(name)
 
 
-def plain(value: Number, lang: Lang) -> str:
+def plain(value: ExactNumber, lang: Lang) -> str:
     """A number with the decimals it has."""
     return locale.of(lang).number(value)
 
@@ -201,7 +202,7 @@ def _own_unit(worked: ComparisonResult, lang: Lang) -> str:
     return unit.of(lang) if unit else ""
 
 
-def in_page_unit(worked: ComparisonResult, value: Number | None) -> Number | None:
+def in_page_unit(worked: ComparisonResult, value: ExactNumber | None) -> ExactNumber | None:
     """A number in the unit of the page: money in toman, whole where parts of one are nothing beside it."""
     if value is None or not worked.is_money:
         return value

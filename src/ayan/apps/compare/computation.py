@@ -26,9 +26,8 @@ from ayan.core.query.grouping import GroupMeasure, GroupQuestion
 from ayan.core.query.problem import BadQuestion, problem
 from ayan.core.query.question import Filter, Question
 from ayan.core.query.values import as_asked
+from ayan.core.values.digits import ExactNumber
 from ayan.wiring.city import City
-
-Number = int | Decimal
 
 RATIO_PLACES: Final = 6
 MONEY_PLACES: Final = 2
@@ -56,9 +55,9 @@ class ComparisonLine:
     """One value of what the comparison runs along (None where there is none), with the number of each side."""
 
     key: Any
-    values: tuple[Number | None, ...]
+    values: tuple[ExactNumber | None, ...]
 
-    def difference(self, position: int) -> Number | None:
+    def difference(self, position: int) -> ExactNumber | None:
         """How much a side is above the first one."""
         first, other = self.values[0], self.values[position]
         return None if first is None or other is None else other - first
@@ -199,7 +198,7 @@ def _last(comparison: ComparisonQuestion, keys: Sequence[Any]) -> Any:
     return max((key for key in keys if key is not None), key=str, default=None)
 
 
-def _whole(city: City, comparison: ComparisonQuestion, sums: _Sums, rule: _Rule, last: Any) -> Number | None:
+def _whole(city: City, comparison: ComparisonQuestion, sums: _Sums, rule: _Rule, last: Any) -> ExactNumber | None:
     """A side over all lines: added up, or where that would say nothing (medians, different values), asked anew.
 
     Of what stands at dates, what stands at the ``last`` one.
@@ -209,7 +208,7 @@ def _whole(city: City, comparison: ComparisonQuestion, sums: _Sums, rule: _Rule,
     question = GroupQuestion(scope=replace(sums.side.side.scope, size=1), measures=(comparison.measure,))
     reader = other_cities.reader(city, sums.side.side.city)
     rows = figures.groups(reader, comparison.dataset, question, sums.side.snapshot).rows
-    value: Number | None = rows[0][comparison.measure.name] if rows else None
+    value: ExactNumber | None = rows[0][comparison.measure.name] if rows else None
     return value
 
 
@@ -220,9 +219,9 @@ def _whole(city: City, comparison: ComparisonQuestion, sums: _Sums, rule: _Rule,
 class ComparisonCell:
     """What one year of one line comes to: the number asked for, how many rows it is of, and what divides it."""
 
-    value: Number | None
+    value: ExactNumber | None
     rows: int
-    divisor: Number | None = None
+    divisor: ExactNumber | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -307,7 +306,7 @@ def _plus(first: ComparisonCell, other: ComparisonCell) -> ComparisonCell:
     )
 
 
-def _sum(values: Iterable[Number | None]) -> Number | None:
+def _sum(values: Iterable[ExactNumber | None]) -> ExactNumber | None:
     known = [value for value in values if value is not None]
     return sum(known[1:], known[0]) if known else None
 
@@ -331,7 +330,7 @@ class _Rule:
     no_index: set[str] = field(default_factory=set)
     no_people: set[str] = field(default_factory=set)
 
-    def number(self, sums: _Sums, keys: Sequence[Any], *, whole: bool) -> Number | None:
+    def number(self, sums: _Sums, keys: Sequence[Any], *, whole: bool) -> ExactNumber | None:
         """The number of some keys together; None where nothing is known of them. ``whole`` where they are all.
 
         What is uneven stands in the line of its own time, and in nothing else.
@@ -381,7 +380,7 @@ class _Rule:
         return MONEY_PLACES if is_money or function == "avg" else RATIO_PLACES
 
 
-def _as_stored(value: Fraction, index: PriceIndex | None) -> Number:
+def _as_stored(value: Fraction, index: PriceIndex | None) -> ExactNumber:
     """A sum: whole where it is, and where prices made a fraction of it, to the nearest rial."""
     if value.denominator == 1:
         return int(value)

@@ -16,17 +16,18 @@ import xlsxwriter
 
 from ayan.apps.catalog.explorer import group_table, result_options
 from ayan.apps.compare import comparison_options, comparison_text
-from ayan.apps.compare.computation import ComparisonLine, ComparisonResult, Number, WorkedSide
+from ayan.apps.compare.computation import ComparisonLine, ComparisonResult, WorkedSide
 from ayan.apps.compare.other_cities import OtherCityAnswer
 from ayan.core.query.formats.document import plain
 from ayan.core.store.tombstone import instant
 from ayan.core.values import locale
+from ayan.core.values.digits import ExactNumber
 from ayan.core.values.label import Label
 from ayan.core.values.limits import MOST_SHEET_DIGITS
 from ayan.core.values.locale import Lang
 from ayan.core.values.money import unit_label
 from ayan.core.values.spreadsheet import safe
-from ayan.ui.api.answers import Cell, ProvenanceAnswer, Url, Whole, WordsAnswer, provenance
+from ayan.ui.api.answers import AnswerCell, ProvenanceAnswer, Url, WholeNumber, WordsAnswer, provenance
 from ayan.ui.api.json_schema import Schema, extended_by
 
 DIFFERENCE: Final = Label("{other} منهای {first}", "{other} minus {first}")
@@ -38,21 +39,21 @@ NOTES: Final = Label("دربارهٔ این مقایسه", "About this compariso
 TABLE: Final = Label("مقایسه", "Comparison")
 
 
-Numbers = list[float | None]
+FigureCells = list[float | None]
 
 
 class SideNumbersAnswer(TypedDict):
     """One number for each side."""
 
-    values: Annotated[Numbers, Schema("One number for each side, money in rial")]
-    differences: Annotated[Numbers, Schema("How much each side is above the first one")]
-    changes_percent: Annotated[Numbers, Schema("The same in per cent of the first, one decimal")]
+    values: Annotated[FigureCells, Schema("One number for each side, money in rial")]
+    differences: Annotated[FigureCells, Schema("How much each side is above the first one")]
+    changes_percent: Annotated[FigureCells, Schema("The same in per cent of the first, one decimal")]
 
 
 class ComparisonLineAnswer(SideNumbersAnswer):
     """The numbers for one value of what the comparison runs along."""
 
-    key: Cell
+    key: AnswerCell
     label: str
 
 
@@ -61,8 +62,8 @@ class ComparisonSideAnswer(ProvenanceAnswer):
 
     side: str
     label: str
-    rows: Whole
-    left_out: Whole
+    rows: WholeNumber
+    left_out: WholeNumber
     api: Url | None
     city: OtherCityAnswer | None
 
@@ -130,7 +131,7 @@ def document(worked: ComparisonResult, lang: Lang) -> bytes:
         ],
         "lines": [
             {
-                "key": cast(Cell, plain(line.key)),
+                "key": cast(AnswerCell, plain(line.key)),
                 "label": comparison_text.key_label(worked.question, line.key, lang),
                 **_numbers(line),
             }
@@ -265,7 +266,7 @@ def _source(worked_side: WorkedSide) -> str:
     return "; ".join([f"{worked_side.side.text}: {worked_side.snapshot.snapshot_id}", *fetched])
 
 
-def _text(value: Number) -> str:
+def _text(value: ExactNumber) -> str:
     return format(value, "f") if isinstance(value, Decimal) else str(value)
 
 

@@ -16,7 +16,7 @@ from ayan.core.store.release import DatasetSnapshot, Release
 from ayan.core.store.tombstone import instant
 from ayan.core.values.asked_value import BadValue
 from ayan.core.values.label import Label
-from ayan.ui.api.answers import Hex, Instant, ReleaseName, Url, Whole, WordsAnswer
+from ayan.ui.api.answers import Hex, Instant, ReleaseName, Url, WholeNumber, WordsAnswer
 from ayan.ui.api.json_schema import Schema
 from ayan.wiring.city import City
 
@@ -25,8 +25,8 @@ class LogPlaceAnswer(TypedDict):
     """The leaf of the other city's log that states the release, and the checkpoint under which it was proved."""
 
     origin: str
-    index: Whole
-    size: Whole
+    index: WholeNumber
+    size: WholeNumber
     root: Hex
     key: str
     vouched: Annotated[bool, Schema("Whether the operator got the key elsewhere")]
@@ -56,7 +56,7 @@ class OtherReleaseAnswer(TypedDict):
     """A release of another city."""
 
     release: ReleaseName
-    rows: Whole
+    rows: WholeNumber
     manifest: Hex
     origin: OriginAnswer | None
 

@@ -106,11 +106,11 @@ class CounterConfig(AppContract):
 
     def regular_tasks(self) -> Iterator[RegularTask]:
         from ayan.apps.counter import (
+            accepted_objections,
             case_dataset,
             case_days,
             case_figures,
             case_reminders,
-            corrections,
             drafts,
             issued_records,
             one_time_codes,
@@ -130,7 +130,7 @@ class CounterConfig(AppContract):
         yield RegularTask(case_dataset.send, timedelta(hours=24))
         yield RegularTask(issued_records.send, timedelta(minutes=10))
         yield RegularTask(overdue.watch, timedelta(hours=1))
-        yield RegularTask(corrections.look, timedelta(minutes=10))
+        yield RegularTask(accepted_objections.look, timedelta(minutes=10))
         yield RegularTask(repeats.look, timedelta(hours=1))
         yield RegularTask(retention.erase, timedelta(hours=6))
         yield RegularTask(case_days.keep, timedelta(hours=1))

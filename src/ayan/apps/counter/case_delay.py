@@ -18,7 +18,7 @@ from ayan.core.values.locale import Lang
 from ayan.ui.value_html import day_in_words
 from ayan.wiring import city
 
-Reader = Literal["person", "everybody"]
+DelayReader = Literal["person", "everybody"]
 
 OVERDUE: Final = Label("موعد {on} بود؛ {days} از آن گذشته است.", "It was due on {on}, and is late by {days}.")
 UNTAKEN: Final = Label(
@@ -33,7 +33,7 @@ IN_REVIEW: Final = Label(
     "پاسخی نوشته شده است و از {on} برای بازبینی در {unit} مانده است.",
     "An answer is written and has waited at {unit} to be read a second time since {on}.",
 )
-WAITS: Final[Mapping[Reader, Label]] = {
+WAITS: Final[Mapping[DelayReader, Label]] = {
     "person": Label(
         "از {on} منتظر شماست؛ تا پاسخ ندهید موعد پیش نمی‌رود.",
         "It has waited for you since {on}; its clock stands still until you answer.",
@@ -43,7 +43,7 @@ WAITS: Final[Mapping[Reader, Label]] = {
         "It has waited for whoever brought it since {on}; its clock stands still until they answer.",
     ),
 }
-WAITED: Final[Mapping[Reader, Label]] = {
+WAITED: Final[Mapping[DelayReader, Label]] = {
     "person": Label(
         "{days} منتظر پاسخ شما بود؛ این روزها شمرده نشده است.",
         "It waited {days} for your answer; these are not counted.",
@@ -67,7 +67,7 @@ class DelayCause:
 
 
 def causes(
-    case: Case, kind: CaseKind, entries: Sequence[CaseEntry], names: Mapping[str, str], lang: Lang, reader: Reader
+    case: Case, kind: CaseKind, entries: Sequence[CaseEntry], names: Mapping[str, str], lang: Lang, reader: DelayReader
 ) -> list[DelayCause]:
     """What holds an open case up that is late or whose clock stands still, the present first; nothing of others."""
     day = today(city.current().clock)
@@ -83,7 +83,9 @@ def causes(
     return delays
 
 
-def _present(case: Case, kind: CaseKind, run: Sequence[CaseEntry], unit: str, lang: Lang, reader: Reader) -> list[str]:
+def _present(
+    case: Case, kind: CaseKind, run: Sequence[CaseEntry], unit: str, lang: Lang, reader: DelayReader
+) -> list[str]:
     """How late it is, and where it waits now."""
     current_city = city.current()
     day, workdays = today(current_city.clock), current_city.profile.workdays
@@ -100,7 +102,7 @@ def _present(case: Case, kind: CaseKind, run: Sequence[CaseEntry], unit: str, la
 
 
 def _past(
-    case: Case, kind: CaseKind, run: Sequence[CaseEntry], names: Mapping[str, str], lang: Lang, reader: Reader
+    case: Case, kind: CaseKind, run: Sequence[CaseEntry], names: Mapping[str, str], lang: Lang, reader: DelayReader
 ) -> list[tuple[str, CaseEntry | None]]:
     """What made it longer before: an extension, another unit, days that were waited for an answer."""
     extending = {step.code for step in kind.steps if step.extends}

@@ -36,7 +36,7 @@ UNSERVED: Final = (Outcome.WITHDRAWN, Outcome.MERGED)
 
 _NEVER: Final = datetime(9999, 1, 1, tzinfo=UTC)
 _ANY: Final = ("", False)
-Place = tuple[tuple[str, bool], str]
+FigurePlace = tuple[tuple[str, bool], str]
 """A unit (its slug, and whether it is none) and a kind, each of which may be all of them."""
 
 
@@ -64,7 +64,7 @@ def refresh() -> int:
     """Count anew what pages show of units; how many lines that is."""
     clock = city.current().clock
     now, day = clock.now(), today(clock)
-    counts: defaultdict[Place, _Counts] = defaultdict(_Counts)
+    counts: defaultdict[FigurePlace, _Counts] = defaultdict(_Counts)
     _count_times(counts, day)
     _count_turns(counts, now)
     _count_overtaking(counts, day)
@@ -85,7 +85,7 @@ def refresh() -> int:
     return len(rows)
 
 
-def _places(office: str, kind: str) -> Iterator[Place]:
+def _places(office: str, kind: str) -> Iterator[FigurePlace]:
     """Where a case counts: in its unit and its kind, in each of these alone, and in all."""
     unit = (office, not office)
     for where in (unit, _ANY):
@@ -93,7 +93,7 @@ def _places(office: str, kind: str) -> Iterator[Place]:
         yield where, ""
 
 
-def _count_times(counts: defaultdict[Place, _Counts], day: date) -> None:
+def _count_times(counts: defaultdict[FigurePlace, _Counts], day: date) -> None:
     since = day - PERIOD
     rows = Case.objects.filter(~Q(stage=CaseStage.CLOSED) | Q(closed_on__gt=since) | Q(receipt_on__gt=since))
     kept = list(rows.values_list("office", "kind", "stage", "receipt_on", "due_on", "closed_on", "outcome"))
@@ -127,7 +127,7 @@ def before_it(rows: QuerySet[Case], ends: str, *fields: str) -> Iterable[tuple[A
     return rows.annotate(last_before=window).values_list(*fields, "last_before")
 
 
-def _count_turns(counts: defaultdict[Place, _Counts], now: datetime) -> None:
+def _count_turns(counts: defaultdict[FigurePlace, _Counts], now: datetime) -> None:
     since = now - PERIOD
     waited = Case.objects.filter(Q(served_at=None) | Q(served_at__gt=since))
     fields = ("office", "kind", "served_at", "closed_at", "outcome", "order_reason")
@@ -143,7 +143,7 @@ def _count_turns(counts: defaultdict[Place, _Counts], now: datetime) -> None:
                 here.reasons[reason] += 1
 
 
-def _count_overtaking(counts: defaultdict[Place, _Counts], day: date) -> None:
+def _count_overtaking(counts: defaultdict[FigurePlace, _Counts], day: date) -> None:
     since = day - PERIOD
     standing = Q(closed_at=None, due_on=None)
     ran = Case.objects.filter(Q(closed_at=None) | Q(closed_on__gt=since)).exclude(standing)

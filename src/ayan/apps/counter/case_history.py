@@ -8,10 +8,10 @@ from datetime import date, datetime
 from typing import Any, Final
 
 from ayan.apps.counter import file_copies, published_evidence, uploads
+from ayan.apps.counter.case_encryption import open_text
 from ayan.apps.counter.computed_fee import ShownFee, shown_fee
 from ayan.apps.counter.copy_models import CopyState
 from ayan.apps.counter.models import Case, CaseEntry, CaseFile, CaseView
-from ayan.apps.counter.sealing import open_text
 from ayan.core.casework.case_kind import ERASED, FILED, LATE, CaseKind
 from ayan.core.casework.case_words import CaseStage
 from ayan.core.values.label import Label

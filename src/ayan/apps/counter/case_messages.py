@@ -10,8 +10,8 @@ from django.conf import settings
 from django.urls import reverse
 
 from ayan.apps.counter import case_times, computed_fee
+from ayan.apps.counter.case_encryption import open_text
 from ayan.apps.counter.models import Case, CaseValue
-from ayan.apps.counter.sealing import open_text
 from ayan.apps.outbox import outbox
 from ayan.apps.outbox.message_content import MessageContent, lock_address
 from ayan.apps.outbox.message_kind import MessageKind

@@ -23,12 +23,12 @@ from ayan.apps.counter import (
     rules,
     service_steps,
 )
+from ayan.apps.counter.case_encryption import open_text
 from ayan.apps.counter.case_fee import OfferedTariff
 from ayan.apps.counter.case_history import HistoryLine
 from ayan.apps.counter.case_standing import unit_names
 from ayan.apps.counter.case_subject import office_of
 from ayan.apps.counter.models import Case, CaseValue
-from ayan.apps.counter.sealing import open_text
 from ayan.apps.counter.subject_text import NoSuchSubject, SubjectText, subject_of
 from ayan.core.casework.case_kind import CaseKind, CaseStep
 from ayan.core.casework.case_words import STAGES, CaseStage

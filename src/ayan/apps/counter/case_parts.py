@@ -11,8 +11,8 @@ from typing import Final
 from ayan.apps.counter import rules
 from ayan.apps.counter.models import Case, CaseEntry, FilingChannel
 from ayan.core.casework.case_words import CaseStage
-from ayan.core.values.jalali import Workdays
 from ayan.core.values.label import Label
+from ayan.core.values.workdays import Workdays
 from ayan.wiring import city
 
 ABOUT: Final = "service:"

@@ -19,10 +19,10 @@ from ayan.apps.counter.limits import MOST_QUEUE_WORDS, QUEUE_PAGE
 from ayan.apps.counter.models import Case
 from ayan.core.casework.case_words import OUTCOMES, STAGES, CaseStage, Outcome
 from ayan.core.values.clock import today
-from ayan.core.values.jalali import Workdays
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 from ayan.core.values.text import publish
+from ayan.core.values.workdays import Workdays
 from ayan.ui.component_parts import Status, Tone
 from ayan.wiring import city
 

@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from ayan.apps.counter.case_encryption import open_text
 from ayan.apps.counter.limits import LONGEST_RECORD_CELL
 from ayan.apps.counter.models import Case, CaseEntry, CaseRecord
 from ayan.apps.counter.published_changes import row_of
-from ayan.apps.counter.sealing import open_text
 from ayan.apps.desk.refusals import DeskRefused
 from ayan.core.casework.case_kind import CaseKind
 from ayan.core.casework.case_record import RecordColumn, RecordRule

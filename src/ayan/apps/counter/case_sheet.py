@@ -11,10 +11,10 @@ from django.urls import reverse
 
 from ayan.apps.accounts.models import User
 from ayan.apps.counter import case_queue, case_record, case_times, published_evidence, subject_text, uploads
+from ayan.apps.counter.case_encryption import open_text
 from ayan.apps.counter.computed_fee import ShownFee, shown_fee
 from ayan.apps.counter.issued_number import ISSUED
 from ayan.apps.counter.models import Case, CaseEntry, CaseFile, CaseView, FilingChannel
-from ayan.apps.counter.sealing import open_text
 from ayan.apps.counter.serving_order import ORDER_REASONS
 from ayan.core.casework.case_kind import FILED, LATE, CaseKind, FormField
 from ayan.core.casework.case_words import OUTCOMES, CaseStage, Outcome

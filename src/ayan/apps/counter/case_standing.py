@@ -16,9 +16,9 @@ from ayan.core.casework.case_clock import ClockRule
 from ayan.core.casework.case_kind import CaseKind
 from ayan.core.casework.case_words import OUTCOMES, CaseStage, Outcome
 from ayan.core.values.clock import TEHRAN, today
-from ayan.core.values.jalali import Workdays
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
+from ayan.core.values.workdays import Workdays
 from ayan.ui.value_html import day_in_words, plain_number
 from ayan.wiring import city
 

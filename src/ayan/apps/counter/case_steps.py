@@ -25,11 +25,11 @@ from ayan.apps.counter import (
     rules,
     second_reading,
 )
+from ayan.apps.counter.case_encryption import lock_text
 from ayan.apps.counter.case_subject import about
 from ayan.apps.counter.issued_number import issued_number
 from ayan.apps.counter.limits import LONGEST_ENTRY, MOST_ENTRIES, MOST_EVIDENCE
 from ayan.apps.counter.models import Case, CaseEntry
-from ayan.apps.counter.sealing import lock_text
 from ayan.apps.desk.refusals import DeskRefused
 from ayan.core.casework.case_kind import CLOSED, JOINED_CLOSED, CaseKind, CaseStep, Party
 from ayan.core.casework.case_words import REFUSING, CaseStage, Outcome

@@ -6,9 +6,9 @@ from collections.abc import Iterable
 
 from ayan.apps.accounts.models import Unit
 from ayan.apps.accounts.policy import Subject
+from ayan.apps.counter.case_encryption import open_text
 from ayan.apps.counter.limits import MOST_MERGERS
 from ayan.apps.counter.models import Case, CaseValue
-from ayan.apps.counter.sealing import open_text
 from ayan.apps.desk.access import unit_of
 from ayan.core.casework.case_kind import CaseKind
 

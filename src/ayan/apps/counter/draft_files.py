@@ -13,9 +13,9 @@ from django.db import transaction
 from django.db.models import Sum
 
 from ayan.apps.counter import uploads
+from ayan.apps.counter.case_encryption import lock_text, open_text
 from ayan.apps.counter.limits import DRAFT_ORPHAN_SECONDS, LARGEST_DRAFTS, MOST_DRAFT_FILES
 from ayan.apps.counter.models import Case, CaseEntry, DraftFile, FilingDraft
-from ayan.apps.counter.sealing import lock_text, open_text
 from ayan.apps.counter.uploads import CheckedUpload
 from ayan.apps.desk.refusals import DeskRefused
 from ayan.core.system.files import PRIVATE, PRIVATE_FOLDER, make_folder, sweep, write

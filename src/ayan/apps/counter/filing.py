@@ -16,10 +16,10 @@ from ayan.apps.accounts import audit
 from ayan.apps.accounts.models import User
 from ayan.apps.accounts.policy import can_somewhere, require
 from ayan.apps.counter import case_messages, case_times, codes, officer_notices, pins, rules
+from ayan.apps.counter.case_encryption import lock_text
 from ayan.apps.counter.case_subject import about, office_of
 from ayan.apps.counter.limits import LONGEST_PLACE, MOST_FIELDS
 from ayan.apps.counter.models import Case, CaseEntry, CaseNumberSeries, CaseValue, FilingChannel, KindVersion
-from ayan.apps.counter.sealing import lock_text
 from ayan.apps.desk.refusals import DeskRefused
 from ayan.core.casework.case_clock import due_on, receipt_day
 from ayan.core.casework.case_kind import FILED, CaseKind, FormField

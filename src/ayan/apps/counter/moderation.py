@@ -18,12 +18,12 @@ from django.db.models import Max, Q, QuerySet
 from ayan.apps.accounts import audit, policy
 from ayan.apps.accounts.models import User
 from ayan.apps.counter import rules
+from ayan.apps.counter.case_encryption import open_text
 from ayan.apps.counter.case_subject import about
 from ayan.apps.counter.copy_models import TO_JUDGE
 from ayan.apps.counter.filing import SUMMARY
 from ayan.apps.counter.limits import LONGEST_PLACE, MOST_CUTS
 from ayan.apps.counter.models import Case, CaseEntry, CaseValue, FileCopy
-from ayan.apps.counter.sealing import open_text
 from ayan.apps.desk.refusals import DeskRefused
 from ayan.core.casework.case_kind import CaseKind
 from ayan.core.casework.case_words import CaseStage

@@ -11,9 +11,9 @@ from ayan.apps.counter.models import Case
 from ayan.apps.counter.workday_counts import WorkdayCounts
 from ayan.core.casework.case_kind import CaseKind
 from ayan.core.casework.case_words import OUTCOMES, STAGES, CaseStage, Outcome
-from ayan.core.values.jalali import Workdays
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
+from ayan.core.values.workdays import Workdays
 from ayan.ui.component_parts import Status, Tone
 from ayan.ui.value_html import plain_number
 

@@ -15,11 +15,11 @@ from ayan.apps.accounts.models import Grant, Unit, User
 from ayan.apps.accounts.policy import Denied, Subject
 from ayan.apps.accounts.roles import POLICY
 from ayan.apps.counter import case_record, published_evidence
+from ayan.apps.counter.case_encryption import open_text
 from ayan.apps.counter.case_steps import VERBS, Said, take_step
 from ayan.apps.counter.case_subject import about
 from ayan.apps.counter.limits import LONGEST_ADDRESS
 from ayan.apps.counter.models import Case, CaseEntry
-from ayan.apps.counter.sealing import open_text
 from ayan.apps.counter.second_reading import readers_of
 from ayan.apps.counter.serving_order import DUPLICATE, ORDER_REASONS, earlier
 from ayan.apps.counter.step_choices import ORDER, StepChoice

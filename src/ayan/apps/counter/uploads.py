@@ -17,6 +17,7 @@ from django.utils.http import content_disposition_header
 
 from ayan.apps.counter.attachments import documents, malware, pictures
 from ayan.apps.counter.attachments.refused_file import ACTIVE, EMPTY, UNKNOWN, refused
+from ayan.apps.counter.case_encryption import lock_text, open_text
 from ayan.apps.counter.limits import (
     LARGEST_ATTACHMENT,
     LARGEST_ATTACHMENTS,
@@ -25,7 +26,6 @@ from ayan.apps.counter.limits import (
     ORPHAN_SECONDS,
 )
 from ayan.apps.counter.models import Case, CaseEntry, CaseFile, FileCopy
-from ayan.apps.counter.sealing import lock_text, open_text
 from ayan.apps.desk.files.uploads import safe_name
 from ayan.apps.desk.refusals import DeskRefused, UploadTooLarge
 from ayan.core.system.files import DRAFTS, PRIVATE, PRIVATE_FOLDER, make_folder, sweep, write

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, timedelta
 
-from ayan.core.values.jalali import Workdays
+from ayan.core.values.workdays import Workdays
 
 
 class WorkdayCounts:

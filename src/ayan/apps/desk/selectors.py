@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from ayan.apps.desk import submission_history
 from ayan.apps.desk.access import release_of
-from ayan.apps.desk.fixing import unit_questions
+from ayan.apps.desk.fixing import money_unit_choice
 from ayan.apps.desk.inputs import Inputs
 from ayan.apps.desk.limits import FEWEST_HEADERS
 from ayan.apps.desk.releases import publication
@@ -97,7 +97,7 @@ def columns(
     confirmed = desk.inputs.choice is not None
     lines = [_column(desk, proposal, options, samples, post, confirmed) for proposal in offered.ours]
     for line, proposal in zip(lines, offered.ours, strict=True):
-        line["unit"] = unit_questions.question(desk.dataset, proposal, line["chosen"], raw, known, post, desk.lang)
+        line["unit"] = money_unit_choice.question(desk.dataset, proposal, line["chosen"], raw, known, post, desk.lang)
     used = {line["chosen"] for line in lines}
     money = _MONEY.of(desk.lang)
     ignored = [
@@ -226,7 +226,7 @@ def _group(
         "mark": mark,
         "typed": {name: typed.get(f"{name}:{mark}", "") for name in ("unit", "order", "reason")},
         "why": typed.get(f"why:{(cause.fingerprint or '')[:12]}", ""),
-        "units": unit_questions.asked_again(cause, desk.lang),
+        "units": money_unit_choice.asked_again(cause, desk.lang),
         "orders": _orders(cause, desk.lang),
         "together": len(in_one_column(issues.causes, cause)) > 1,
         "redactable": _redactable(desk, issues, cause),

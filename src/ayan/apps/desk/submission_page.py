@@ -36,6 +36,7 @@ from ayan.core.values.period import parse
 from ayan.core.values.refusal import Refusal
 from ayan.ui import language
 from ayan.ui.component_parts import FormProblem, Status, Task
+from ayan.ui.responses import PageView
 from ayan.wiring import city
 
 NAMES: Final = {
@@ -307,18 +308,15 @@ def trouble(desk: SubmissionPage) -> str:
     return desk.say(TROUBLES.get(message["code"], TROUBLES["trouble"]))
 
 
-View = Callable[..., HttpResponse]
-
-
 def officer(request: HttpRequest) -> User:
     """The officer at the page; the middleware of the desk lets nobody else in."""
     return cast(User, request.user)
 
 
-def of_submission(*methods: str, verb: str = "submission.view") -> Callable[[View], View]:
+def of_submission(*methods: str, verb: str = "submission.view") -> Callable[[PageView], PageView]:
     """A page of one submission: the view is given a `SubmissionPage`; Http404 for whoever may not see it."""
 
-    def made(view: View) -> View:
+    def made(view: PageView) -> PageView:
         @require_http_methods(list(methods or ("GET", "HEAD")))
         @wraps(view)
         def asked(request: HttpRequest, key: UUID, **more: Any) -> HttpResponse:
@@ -336,7 +334,7 @@ def of_submission(*methods: str, verb: str = "submission.view") -> Callable[[Vie
     return made
 
 
-def act_on_submission(view: View) -> View:
+def act_on_submission(view: PageView) -> PageView:
     """An act on one submission: the view is given its id alone, for the act itself asks whether it may be done."""
 
     @require_http_methods(["POST"])

@@ -18,7 +18,7 @@ from django_tasks_db.models import DBTaskResult
 from ayan.apps.accounts import sessions
 from ayan.apps.desk import notices
 from ayan.apps.desk.access import dataset_of, keyed, release_of, sender_name
-from ayan.apps.desk.files import originals, uploads
+from ayan.apps.desk.files import release_originals, uploads
 from ayan.apps.desk.inputs import decisions_of, inputs_of
 from ayan.apps.desk.limits import MOST_HITS, MOST_TRIES
 from ayan.apps.desk.models import EDITABLE, OPEN, EntryTable, Submission, SubmissionState, TaskState
@@ -31,11 +31,11 @@ from ayan.core.publish.pending_draft import PendingDraft, discard_pending, find_
 from ayan.core.publish.sealing import ReleaseRefused
 from ayan.core.publish.submission_processing import draft_submission, issues_of_submission, stored_trials
 from ayan.core.query.answer import TooHeavy, TooSlow
-from ayan.core.refine.pipeline import Progress
 from ayan.core.refine.refine_session import RefiningTooSlow
 from ayan.core.schema.catalogue import UNITS
 from ayan.core.schema.issue import CannotRead
-from ayan.core.transparency.entries.original_deleted import commitment_of
+from ayan.core.system.progress import Progress
+from ayan.core.transparency.entries.original_deletion import commitment_of
 from ayan.ui.contract import FILES_QUEUE
 from ayan.wiring import city
 
@@ -238,7 +238,7 @@ def without_texts(kind: str, payload: dict[str, Any]) -> dict[str, Any]:
 @task
 def expire_originals() -> None:
     """Delete the originals whose time is over, and with each what was kept of how its submission changed it."""
-    originals.expire()
+    release_originals.expire()
     current_city = city.current()
     kept = {mark for holding in current_city.original_retention.holdings() if holding.stands for mark in holding.salts}
     for submission in Submission.objects.filter(state=SubmissionState.PUBLISHED, kind="data").exclude(release=""):

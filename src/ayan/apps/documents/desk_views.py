@@ -19,8 +19,8 @@ from ayan.apps.desk.access import Permissions
 from ayan.apps.desk.files import uploads
 from ayan.apps.desk.refusals import DeskRefused, PeriodTaken, UploadTooLarge
 from ayan.apps.desk.submission_page import as_file, officer, whole
-from ayan.apps.documents import covered_places, document_acts, line_linking, originals
-from ayan.apps.documents.covered_places import PlacesLost
+from ayan.apps.documents import cover_list, document_acts, document_originals, line_linking
+from ayan.apps.documents.cover_list import PlacesLost
 from ayan.apps.documents.document_acts import DocumentRow, DocumentWords
 from ayan.apps.documents.limits import (
     LARGEST_ATTACHED,
@@ -255,9 +255,9 @@ def _shown(request: HttpRequest, shown: Attachment, refusal: Refusal | None) -> 
         "edges": [(name, words.of(lang)) for name, words in EDGES.items()],
         "marks_of_ruler": range(10, 100, 10),
         "takeable": _may_be_taken_out(request, shown),
-        "original": originals.original_of(shown),
-        "may_take": originals.may_take(officer(request), shown),
-        "take_reasons": [(code, words.of(lang)) for code, words in originals.reasons()],
+        "original": document_originals.original_of(shown),
+        "may_take": document_originals.may_take(officer(request), shown),
+        "take_reasons": [(code, words.of(lang)) for code, words in document_originals.reasons()],
         "longest": LONGEST_WORDS,
         "taken": refusal.other if isinstance(refusal, PeriodTaken) else "",
         **selectors.problem(refusal, lang),
@@ -269,7 +269,7 @@ def _shown(request: HttpRequest, shown: Attachment, refusal: Refusal | None) -> 
 def original(request: HttpRequest, key: UUID) -> HttpResponseBase:
     """The original as it was attached, for a reason that stays in the trail."""
     try:
-        shown, pieces = originals.give_out(officer(request), key, request.POST.get("taken-for", ""))
+        shown, pieces = document_originals.give_out(officer(request), key, request.POST.get("taken-for", ""))
     except Refusal as wrong:
         return _shown(request, document_acts.visible(officer(request), key), wrong)
     return StreamingHttpResponse(pieces, headers=as_file(shown.name))
@@ -319,7 +319,7 @@ def copy_pages(shown: Attachment) -> Sequence[PageText]:
 def _covered(shown: Attachment) -> tuple[CoveredPlaces, Label | None]:
     """What of a document is covered, or why that cannot be said."""
     try:
-        return covered_places.read(shown), None
+        return cover_list.read(shown), None
     except PlacesLost:
         return CoveredPlaces(), PLACES_LOST
 

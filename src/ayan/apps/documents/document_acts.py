@@ -19,8 +19,8 @@ from ayan.apps.desk.entry import entry_table
 from ayan.apps.desk.files.uploads import ReceivedFile
 from ayan.apps.desk.models import OPEN, Submission
 from ayan.apps.desk.refusals import DeskRefused, PeriodTaken, SubmissionClosed
-from ayan.apps.documents import covered_places
-from ayan.apps.documents.covered_places import PlacesLost
+from ayan.apps.documents import cover_list
+from ayan.apps.documents.cover_list import PlacesLost
 from ayan.apps.documents.limits import LONGEST_TITLE, LONGEST_WORDS
 from ayan.apps.documents.models import GIVEN_UP, Attachment, AttachmentState
 from ayan.apps.documents.preparation import PLACES_LOST, prepare
@@ -129,7 +129,7 @@ def cover(actor: User, key: UUID, kept: Iterable[int], words: str, reason: str, 
     added = ((page, words, reason),) if words else ()
     with _covering(actor, key) as attachment:
         covered = _places(attachment).keeping(kept)
-        covered_places.write(attachment, CoveredPlaces(covered.places, added))
+        cover_list.write(attachment, CoveredPlaces(covered.places, added))
 
 
 def cover_place(actor: User, key: UUID, mark: RedactionMark) -> None:
@@ -138,7 +138,7 @@ def cover_place(actor: User, key: UUID, mark: RedactionMark) -> None:
         field = f"why-{mark.page}"
         raise DeskRefused("علت پوشاندن را برگزینید.", "Choose why it is covered.", field)
     with _covering(actor, key) as attachment:
-        covered_places.write(attachment, _places(attachment).with_place(mark))
+        cover_list.write(attachment, _places(attachment).with_place(mark))
 
 
 @contextmanager
@@ -245,7 +245,7 @@ def waiting_of(actor: User, row: DocumentRow) -> Sequence[Attachment]:
 
 def _places(attachment: Attachment) -> CoveredPlaces:
     try:
-        return covered_places.read(attachment)
+        return cover_list.read(attachment)
     except PlacesLost:
         raise DeskRefused().worded(PLACES_LOST) from None
 

@@ -10,8 +10,8 @@ from django.conf import settings
 from django.db.models import Q, QuerySet
 from django_tasks import TaskContext, task
 
-from ayan.apps.documents import covered_places
-from ayan.apps.documents.covered_places import PlacesLost
+from ayan.apps.documents import cover_list
+from ayan.apps.documents.cover_list import PlacesLost
 from ayan.apps.documents.limits import FORGOTTEN_DAYS, MOST_TRIES
 from ayan.apps.documents.models import GIVEN_UP, Attachment, AttachmentState
 from ayan.core.attachments.line_links import links_text, read_links, still_there
@@ -78,10 +78,10 @@ def prepare(context: TaskContext, key: str, turn: int) -> None:
 @task
 def tidy() -> None:
     """Remove what was attached long ago and never sent, and the originals whose time is over."""
-    from ayan.apps.documents import originals
+    from ayan.apps.documents import document_originals
 
     forget_old()
-    originals.end_due()
+    document_originals.end_due()
 
 
 def forget_old() -> int:
@@ -105,19 +105,19 @@ def _prepared(attachment: Attachment, pieces: PreparedPieces) -> None:
     with store.scratch_folder() as folder:
         original = DocumentOriginals(store).open_into(attachment.id.hex, folder)
         readable = readable_original(original, folder, scanner=str(settings.CLAMD))
-        covered = covered_places.read(attachment)
+        covered = cover_list.read(attachment)
         if not attachment.proposed:
             marks = propose_marks(readable, _progress_of(attachment, "looking"))
             covered = CoveredPlaces(tuple(CoveredPlace(mark) for mark in marks), covered.words)
             attachment.proposed = True
-            covered_places.write(attachment, covered)
+            cover_list.write(attachment, covered)
             # Found once, whatever happens to the process while the pages are drawn.
             _standing(attachment).update(marks=attachment.marks, proposed=True)
         trouble = None
         if covered.words:
             covered, count = covered.with_lines(_pages(readable, folder), drawn=not is_text(original))
             trouble = None if count else NO_LINE
-        covered_places.write(attachment, covered)
+        cover_list.write(attachment, covered)
         copy = make_public_copy(
             original, folder / "copy", covered.marks,
             scanner=str(settings.CLAMD), piece_store=pieces, on_progress=_progress_of(attachment, "drawing"),

@@ -16,8 +16,8 @@ from typing import Final
 from ayan.apps.documents.limits import FEWEST_PROPOSED, MOST_PLACES, MOST_PROPOSED_PAGES
 from ayan.core.attachments.line_links import LinePlace, line_at
 from ayan.core.document_index.asked_words import AskedWords, read
-from ayan.core.document_index.marks import marks
 from ayan.core.document_index.page_words import words
+from ayan.core.document_index.word_marks import marks
 from ayan.core.documents.document_text import PageText
 from ayan.core.schema.field import Field
 from ayan.core.values.asked_value import BadValue

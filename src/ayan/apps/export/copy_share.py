@@ -27,7 +27,7 @@ from django.core.wsgi import get_wsgi_application
 from django.http import HttpResponseBase
 
 from ayan.apps.export import document_rewriter, page_rewriter
-from ayan.apps.export.page_rewriter import ABSENT, Address, CopyPaths, relative, stray_links
+from ayan.apps.export.page_rewriter import ABSENT, CopyPaths, SiteAddress, relative, stray_links
 from ayan.core.attachments.document_files import digest_in
 from ayan.core.continuity.copy_seal import NOTE
 from ayan.core.query.answer import TooLarge
@@ -37,6 +37,7 @@ from ayan.core.query.remembered_answers import RememberingService
 from ayan.core.system import child
 from ayan.core.system.call_stack import with_room
 from ayan.core.system.files import link
+from ayan.core.system.progress import Progress
 from ayan.core.transparency.evidence import LIST
 from ayan.core.values.canonical import sha256_file
 from ayan.core.values.clock import TEHRAN
@@ -56,7 +57,6 @@ PAUSES: Final = (2.0,) * 20
 BLOCK: Final = 8
 """Addresses that follow each other in one share: the languages of a page ask for the same."""
 
-Tell = Callable[[str, float | None], None]
 
 _STATIC: Final = Label(
     "این صفحه نسخه‌ای ایستا از سامانه است، به تاریخ {day}.", "This page is from a static copy of the portal, of {day}."
@@ -91,7 +91,7 @@ class SiteClient:
         """The names by which its pages speak of the portal."""
         return frozenset({self.host, urlsplit(settings.ORIGIN).netloc} - {""})
 
-    def save(self, address: Address, target: Path) -> bool:
+    def save(self, address: SiteAddress, target: Path) -> bool:
         """Write the answer at an address to a file; False where there is nothing (404).
 
         A picture is waited for where the site is busy, for they are drawn one after the other. Raises
@@ -104,7 +104,7 @@ class SiteClient:
                 time.sleep(pause)
         return self._saved(address, target)
 
-    def _saved(self, address: Address, target: Path) -> bool:
+    def _saved(self, address: SiteAddress, target: Path) -> bool:
         answer = self._call(own_environ(*address, self.host), lambda *_: None)
         try:
             if answer.status_code == 404:
@@ -188,7 +188,7 @@ class CopyShare:
         self._site = SiteClient.of_process()
         self._documents: dict[str, Path] = {}
 
-    def save(self, tell: Tell) -> SavedShare:
+    def save(self, tell: Progress) -> SavedShare:
         """Write every answer as it is given. Raises Unexpected for an address of its own without one."""
         saved = SavedShare()
         for done, number in enumerate(self._own):
@@ -205,7 +205,7 @@ class CopyShare:
                 saved.costly.append(number)
         return saved
 
-    def _save(self, address: Address, target: Path) -> bool:
+    def _save(self, address: SiteAddress, target: Path) -> bool:
         """Write one answer; the file of a document that stands with another release already is the same file."""
         digest = digest_in(target.name)
         if digest is not None and target.name in self._documents:
@@ -218,7 +218,7 @@ class CopyShare:
             self._documents[target.name] = target
         return True
 
-    def lead(self, gone: Iterable[int], tell: Tell) -> list[tuple[str, str]]:
+    def lead(self, gone: Iterable[int], tell: Progress) -> list[tuple[str, str]]:
         """Lead the links of every page and feed to files, but for those ``gone``; and those that lead nowhere."""
         missing = set(gone)
         standing = {file for number, (_, file) in enumerate(self._every) if number not in missing} | {
@@ -233,7 +233,7 @@ class CopyShare:
                 stray += self._lead(*self._every[number], standing)
         return stray
 
-    def _lead(self, address: Address, file: str, standing: set[str]) -> Iterator[tuple[str, str]]:
+    def _lead(self, address: SiteAddress, file: str, standing: set[str]) -> Iterator[tuple[str, str]]:
         """Lead the links of a page, a feed or a document to the files of the copy; those that lead nowhere."""
         path = self._folder / file
         if file.endswith(".html"):

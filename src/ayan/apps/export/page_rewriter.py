@@ -22,7 +22,7 @@ from ayan.wiring.city import City
 
 ABSENT: Final = "not-in-this-copy.html"
 
-Address = tuple[str, str]
+SiteAddress = tuple[str, str]
 """A decoded path and a query."""
 Attributes = list[tuple[str, str | None]]
 LINKING: Final = frozenset({"href", "src", "action", "formaction", "poster", "data", "xlink:href"})
@@ -34,11 +34,11 @@ POLICY: Final = (
 )
 ATOM: Final = "{http://www.w3.org/2005/Atom}"
 
-Lead = Callable[[str], str | None]
+CopiedTarget = Callable[[str], str | None]
 """An address on the page → what takes its place; None leaves it out, with what names it where nothing else is left."""
 
 
-def address_of(url: str) -> Address:
+def address_of(url: str) -> SiteAddress:
     """The address that a URL of the portal spells."""
     parts = urlsplit(url)
     return unquote(parts.path), parts.query
@@ -49,7 +49,7 @@ class CopyPaths:
 
     def __init__(self, hosts: frozenset[str]) -> None:
         self._hosts = hosts
-        self._files: dict[Address, str] = {}
+        self._files: dict[SiteAddress, str] = {}
         self._deaf: dict[str, str] = {}
         self._leading: dict[str, list[str]] = {}
         self._taken: set[str] = set()
@@ -92,16 +92,16 @@ class CopyPaths:
         """The members of the document in a file that lead to files of the copy."""
         return self._leading.get(file, [])
 
-    def drop(self, address: Address) -> None:
+    def drop(self, address: SiteAddress) -> None:
         """Take back an address that has no answer."""
         del self._files[address]
         self._deaf.pop(address[0], None)
         self._led.clear()
 
-    def __iter__(self) -> Iterator[tuple[Address, str]]:
+    def __iter__(self) -> Iterator[tuple[SiteAddress, str]]:
         return iter(list(self._files.items()))
 
-    def find(self, url: str, base: Address) -> str | None:
+    def find(self, url: str, base: SiteAddress) -> str | None:
         """What ``url`` on the page at ``base`` becomes in the copy.
 
         The file and its fragment, percent-encoded and from the root of the copy; None for an address that is not the
@@ -114,7 +114,7 @@ class CopyPaths:
             self._led[url] = self._find(url, base)
         return self._led[url]
 
-    def _find(self, url: str, base: Address) -> str | None:
+    def _find(self, url: str, base: SiteAddress) -> str | None:
         whole = urljoin(f"https://portal.invalid{quote(base[0])}{'?' if base[1] else ''}{base[1]}", url)
         parts = urlsplit(whole)
         if parts.scheme not in ("http", "https") or parts.netloc not in (self._hosts | {"portal.invalid"}):
@@ -186,7 +186,7 @@ class CopyPage:
     on the page as it was written.
     """
 
-    def __init__(self, lead: Lead, formless: str, notice: str) -> None:
+    def __init__(self, lead: CopiedTarget, formless: str, notice: str) -> None:
         self._lead = lead
         self._formless = formless
         self._notice = notice
@@ -282,7 +282,7 @@ def _tag(tag: str, attrs: Attributes, before: str) -> str:
     return f"<{tag}{inner}{'/' if before.endswith('/>') else ''}>"
 
 
-def feed(data: bytes, lead: Lead) -> bytes:
+def feed(data: bytes, lead: CopiedTarget) -> bytes:
     """An Atom feed with its links led to files; a link that ``lead`` has no place for is left out."""
     ElementTree.register_namespace("", ATOM[1:-1])
     root = ElementTree.fromstring(data)  # noqa: S314 - a document that this very process has just written

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -23,6 +23,7 @@ from ayan.core.ledger.note import Signer
 from ayan.core.ledger.tiles import tiles_of
 from ayan.core.store.tombstone import instant
 from ayan.core.system.files import folder_locked, open_to_readers, rename
+from ayan.core.system.progress import Progress
 from ayan.core.transparency.entries.entry import UnknownEntry, read_entry
 from ayan.core.transparency.evidence import LIST
 from ayan.core.values.refusal import Refusal
@@ -32,7 +33,6 @@ RECORDS: Final = 1000
 """Records of each dataset that have a page of their own, unless another number is asked for."""
 
 FORMAT: Final = "ayan static copy v1"
-Tell = Callable[[str, float | None], None]
 
 
 class CannotCopy(Refusal):
@@ -59,7 +59,7 @@ def make_copy(
     target: Path,
     *,
     records: int = RECORDS,
-    tell: Tell,
+    tell: Progress,
     helper: Sequence[str] = (),
     helpers: int = 0,
 ) -> CopyReport:
@@ -114,7 +114,7 @@ def _state(city: City, log: Log) -> dict[str, Any]:
 class _Writer:
     """One copy on its way into a folder: its addresses shared between this process and those that help it."""
 
-    def __init__(self, city: City, log: Log, folder: Path, at: datetime, tell: Tell) -> None:
+    def __init__(self, city: City, log: Log, folder: Path, at: datetime, tell: Progress) -> None:
         self._city = city
         self._log = log
         self._folder = folder

@@ -21,7 +21,7 @@ from ayan.core.query.problem import BadQuestion, problem
 from ayan.core.values.asked_value import BadValue
 from ayan.core.values.label import Label
 from ayan.core.values.spreadsheet import safe
-from ayan.ui.api.answers import GregorianDay, Instant, NextPage, Whole, WordsAnswer, words
+from ayan.ui.api.answers import GregorianDay, Instant, NextPage, WholeNumber, WordsAnswer, words
 from ayan.ui.api.json_schema import Schema
 from ayan.ui.api.operations import CSV, DATASET, JSON, LANG, TEXT, Operation, Parameter, named
 from ayan.ui.api.responses import document, no_format, only, reading, tag
@@ -49,7 +49,7 @@ COLUMNS: Final = (
     "releases",
 )  # fmt: skip
 
-State = Annotated[str | None, Schema("Digest of all that is public of flags; null before they were computed")]
+FlagsDigest = Annotated[str | None, Schema("Digest of all that is public of flags; null before they were computed")]
 
 
 class ThresholdAnswer(TypedDict):
@@ -73,7 +73,7 @@ class UnknownRecordsAnswer(TypedDict):
     """How many records cannot be judged for one cause."""
 
     code: str
-    count: Whole
+    count: WholeNumber
     says: WordsAnswer
 
 
@@ -92,17 +92,17 @@ class FlagAnswer(TypedDict):
     against: WordsAnswer | None
     measure: Literal["rial", "per-mille", "days", "count", "number"]
     thresholds: list[ThresholdAnswer]
-    expires_days: Whole
+    expires_days: WholeNumber
     computed_at: Instant | None
     computed: Annotated[bool, Schema("Whether at least one record could be judged")]
     missing: list[MissingInputAnswer]
-    judged: Whole
-    fired: Whole
+    judged: WholeNumber
+    fired: WholeNumber
     unknown: list[UnknownRecordsAnswer]
-    published: Whole
-    cleared: Whole
-    waiting: Annotated[Whole, Schema("Findings that whoever they name has first to see, or to answer")]
-    ended: Whole
+    published: WholeNumber
+    cleared: WholeNumber
+    waiting: Annotated[WholeNumber, Schema("Findings that whoever they name has first to see, or to answer")]
+    ended: WholeNumber
     states: dict[str, str]
     url: str
     findings: str
@@ -112,7 +112,7 @@ class FlagsAnswer(TypedDict):
     """Every flag."""
 
     flags: list[FlagAnswer]
-    state: State
+    state: FlagsDigest
 
 
 class ReplyAnswer(TypedDict):
@@ -152,9 +152,9 @@ class FindingsAnswer(TypedDict):
     """A page of published findings, the newest first."""
 
     findings: list[FindingAnswer]
-    total: Whole
+    total: WholeNumber
     next: NextPage
-    state: State
+    state: FlagsDigest
     question: dict[str, str]
 
 

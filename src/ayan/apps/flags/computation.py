@@ -29,7 +29,7 @@ from ayan.core.store.damage import UNREADABLE
 from ayan.core.store.release import DatasetSnapshot
 from ayan.core.values.canonical import canonical_json, sha256_hex
 from ayan.core.values.clock import today
-from ayan.core.values.jalali import Workdays
+from ayan.core.values.workdays import Workdays
 from ayan.wiring import city
 from ayan.wiring.city import City
 

@@ -29,9 +29,9 @@ from ayan.ui.component_parts import Status, Tone
 from ayan.wiring import city
 from ayan.wiring.city import City
 
-Act = Literal["published", "reply", "cleared", "ended"]
+FindingStep = Literal["published", "reply", "cleared", "ended"]
 
-ACTS: Final[Mapping[Act, Label]] = {
+ACTS: Final[Mapping[FindingStep, Label]] = {
     "published": Label("یافتهٔ تازه", "New finding"),
     "reply": Label("پاسخ", "Reply"),
     "cleared": Label("رفع شد", "Cleared"),
@@ -66,7 +66,7 @@ STATES: Final[dict[str, tuple[Tone, Label]]] = {
 class FindingEvent:
     """One thing that came of a finding; ``item`` is None once it has ended, for then it names nothing any more."""
 
-    act: Act
+    act: FindingStep
     id: str
     day: date
     flag: Flag

@@ -31,7 +31,7 @@ from ayan.core.values.locale import Lang
 from ayan.ui import value_html
 from ayan.wiring.city import City
 
-Kind = Literal["all", "missing", "dataset", "rows", "record", "beyond", "search", "findings"]
+TopicKind = Literal["all", "missing", "dataset", "rows", "record", "beyond", "search", "findings"]
 
 # What shapes a page and is no part of what somebody follows.
 SHAPING: Final = (
@@ -59,7 +59,7 @@ FLAG: Final = Label("یافته‌های هشدار «{}»", "Findings of the fl
 BEYOND: Final = Label("«{}»: گذشتن از سقف {} درصد", "“{}”: going beyond the limit of {}%")
 
 
-_KINDS: Final[dict[str, Kind]] = {"all": "all", "missing": "missing", "findings": "findings", "dataset": "dataset"}
+_KINDS: Final[dict[str, TopicKind]] = {"all": "all", "missing": "missing", "findings": "findings", "dataset": "dataset"}
 PAGES: Final[dict[str, str]] = {"all": "acts", "missing": "missing", "findings": "flags"}
 FEEDS: Final[dict[str, str]] = {"all": "changes_feed", "missing": "missing_feed", "findings": "findings_feed"}
 
@@ -76,7 +76,7 @@ class Topic:
     is a meter of ``dataset``.
     """
 
-    kind: Kind
+    kind: TopicKind
     dataset: Dataset | None = None
     question: Question | None = None
     key: str = ""

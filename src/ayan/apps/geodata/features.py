@@ -14,14 +14,14 @@ from ayan.apps.geodata.limits import MOST_FEATURES, USUAL_FEATURES
 from ayan.apps.geodata.placed_rows import GEOJSON, FeatureAnswer, LinkAnswer, feature
 from ayan.core.query import keys
 from ayan.core.query.boxes import place_fields
-from ayan.core.query.formats.placed import NoPlace
+from ayan.core.query.formats.place_columns import NoPlace
 from ayan.core.query.problem import BadQuestion, problem
 from ayan.core.query.question_parser import parse
 from ayan.core.schema.definition import Dataset
 from ayan.core.values import locale
 from ayan.core.values.digits import to_latin
 from ayan.core.values.label import Label
-from ayan.ui.api.answers import Whole
+from ayan.ui.api.answers import WholeNumber
 from ayan.ui.api.json_schema import Schema
 from ayan.ui.api.operations import JSON, SLUG, TEXT, Operation, Parameter
 from ayan.ui.api.responses import NotFound, dataset_of, document, links, only, parameters, reading, tag
@@ -90,8 +90,8 @@ class FeaturesAnswer(TypedDict):
 
     type: Literal["FeatureCollection"]
     features: list[FeatureAnswer]
-    numberReturned: Whole
-    numberMatched: Whole
+    numberReturned: WholeNumber
+    numberMatched: WholeNumber
     links: list[LinkAnswer]
 
 

@@ -19,11 +19,11 @@ from ayan.core.query.problem import BadQuestion, problem
 from ayan.core.transparency.entries.declaration import Declaration
 from ayan.core.transparency.entries.diary_day import DiaryDay
 from ayan.core.transparency.entries.entry import Entry, UnknownEntry, read_entry
-from ayan.core.transparency.entries.original_deleted import OriginalDeleted
+from ayan.core.transparency.entries.original_deletion import OriginalDeleted
 from ayan.core.transparency.entries.statement import Statement
 from ayan.core.transparency.published_texts import declaration_path, part_path
 from ayan.core.values.label import Label
-from ayan.ui.api.answers import Hex, Instant, Url, Whole
+from ayan.ui.api.answers import Hex, Instant, Url, WholeNumber
 from ayan.ui.api.json_schema import Schema
 from ayan.ui.api.operations import JSON, WORD, Operation, Parameter
 from ayan.ui.api.responses import ROOT, only, reading
@@ -38,9 +38,9 @@ class ChangedReleaseAnswer(TypedDict):
 
     dataset: str
     period: str
-    number: Whole
+    number: WholeNumber
     manifest: Annotated[Hex | None, Schema("SHA-256 of its manifest after the act; of a deleted original null")]
-    rows: Annotated[Whole | None, Schema("How many rows were sealed; 0 after a withdrawal")]
+    rows: Annotated[WholeNumber | None, Schema("How many rows were sealed; 0 after a withdrawal")]
     url: Url
 
 
@@ -55,7 +55,7 @@ class ChangedTextAnswer(TypedDict):
 class LogChangeAnswer(TypedDict):
     """One leaf of the log."""
 
-    leaf: Annotated[Whole, Schema("Its index in the log")]
+    leaf: Annotated[WholeNumber, Schema("Its index in the log")]
     hash: Annotated[Hex, Schema("Its hash in the tree (RFC 6962)")]
     act: Annotated[
         str,
@@ -67,7 +67,7 @@ class LogChangeAnswer(TypedDict):
     at: Annotated[Instant | None, Schema("When it took place; null for what this version cannot read")]
     release: ChangedReleaseAnswer | None
     code: Annotated[str | None, Schema("Why something was withdrawn or erased, or the code of a notice")]
-    voids: Whole | None
+    voids: WholeNumber | None
     texts: list[ChangedTextAnswer]
     proof: Annotated[Url, Schema("The proof file of the leaf (C2SP tlog-proof)")]
 

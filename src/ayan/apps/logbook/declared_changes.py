@@ -13,7 +13,7 @@ from ayan.apps.logbook.limits import LONGEST_DECLARED_VALUE, MOST_DECLARED_DIFFE
 from ayan.core.transparency.log_rules import LogHistory
 from ayan.core.values.label import Label
 
-Act = Literal["declared", "changed", "ended"]
+DeclaredChangeKind = Literal["declared", "changed", "ended"]
 
 FOLDERS: Final[Mapping[str, Label]] = {
     "tariffs": Label("تعرفه", "Tariff"),
@@ -21,7 +21,7 @@ FOLDERS: Final[Mapping[str, Label]] = {
 }
 """The folders whose changes are told, and what a file of each declares."""
 
-ACTS: Final[Mapping[Act, Label]] = {
+ACTS: Final[Mapping[DeclaredChangeKind, Label]] = {
     "declared": Label("اعلام شد", "Declared"),
     "changed": Label("تغییر کرد", "Changed"),
     "ended": Label("برداشته شد", "Taken away"),
@@ -55,7 +55,7 @@ class DeclaredChange:
     after: str | None
 
     @property
-    def act(self) -> Act:
+    def act(self) -> DeclaredChangeKind:
         """What the leaf does: declare something new, change it, or take it away."""
         if self.after is None:
             return "ended"

@@ -11,7 +11,8 @@ from ayan.apps.catalog.citation import citations, file_sources
 from ayan.apps.catalog.citation.citations import Cited, NotACitation, Then
 from ayan.apps.catalog.explorer import conditions, figures
 from ayan.apps.catalog.explorer import state as explorer_state
-from ayan.apps.catalog.explorer.state import NOT_ON_PAGES, PAGE_SIZE, ExplorerState, list_unit
+from ayan.apps.catalog.explorer.state import NOT_ON_PAGES, PAGE_SIZE, ExplorerState
+from ayan.apps.catalog.shown_units import list_unit
 from ayan.apps.logbook.limits import MOST_ROWS_COMPARED
 from ayan.apps.logbook.sealed_files import MeasuredFiles, measure
 from ayan.core.query import statistics

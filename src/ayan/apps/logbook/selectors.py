@@ -7,16 +7,16 @@ from datetime import date, datetime, timedelta
 from typing import Final, TypeAlias
 
 from ayan.core.ledger.checkpoint import cosigned, parse_checkpoint
-from ayan.core.ledger.keys import is_demo
 from ayan.core.ledger.log import Log
 from ayan.core.ledger.note import parse_note
+from ayan.core.ledger.signing_key import is_demo
 from ayan.core.store.release import Release
 from ayan.core.transparency.entries.declaration import Declaration
 from ayan.core.transparency.entries.diary_day import DiaryDay
 from ayan.core.transparency.entries.entry import UnknownEntry, read_entry
 from ayan.core.transparency.entries.key_rotation import KeyRotation
 from ayan.core.transparency.entries.notice import Notice
-from ayan.core.transparency.entries.original_deleted import OriginalDeleted
+from ayan.core.transparency.entries.original_deletion import OriginalDeleted
 from ayan.core.transparency.entries.statement import Statement, erased, sealed
 from ayan.core.transparency.entries.trail_day import TrailDay
 from ayan.core.transparency.log_rules import EventKind

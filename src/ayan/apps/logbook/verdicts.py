@@ -53,7 +53,7 @@ _CITATION: Final = re.compile("/c/([^/]+)")
 # A code alone, as it is read out or copied from paper or from the name of a file.
 _CODE: Final = re.compile(r"[0-9A-Za-z \-\u200c]{12,}")
 
-Outcome = Literal[
+VerdictCode = Literal[
     "nothing", "unreadable", "unknown", "unknown-file", "unknown-row", "release", "file", "row", "row-differs",
     "row-hidden", "gone", "replaced", "row-erased", "damaged", "result", "result-differs", "result-gone", "unanswered",
     "computed",
@@ -79,7 +79,7 @@ class Verdict:
     it.
     """
 
-    outcome: Outcome
+    outcome: VerdictCode
     query: str = ""
     leaf: Leaf | None = None
     release: Release | None = None
@@ -273,7 +273,7 @@ def _of_result(
         return Verdict("unknown", asked)
     if checked.files.damaged:
         return Verdict("damaged", asked, files=checked.files, result=checked, dataset=dataset)
-    outcome: Outcome = "result" if checked.holds else "result-differs"
+    outcome: VerdictCode = "result" if checked.holds else "result-differs"
     return Verdict(outcome, asked, files=checked.files, result=checked, dataset=dataset)
 
 

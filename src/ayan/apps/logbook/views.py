@@ -27,7 +27,7 @@ from ayan.core.transparency.entries.diary_day import DiaryDay
 from ayan.core.transparency.entries.entry import UnknownEntry
 from ayan.core.transparency.entries.key_rotation import KeyRotation
 from ayan.core.transparency.entries.notice import NOTICES, Notice
-from ayan.core.transparency.entries.original_deleted import OriginalDeleted
+from ayan.core.transparency.entries.original_deletion import OriginalDeleted
 from ayan.core.transparency.entries.trail_day import TrailDay
 from ayan.core.transparency.log_verification import EVENTS
 from ayan.core.values.label import Label

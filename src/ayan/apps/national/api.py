@@ -11,7 +11,7 @@ from ayan.apps.national.limits import LONGEST_SEARCH
 from ayan.apps.national.selectors import AllCities, CityPlace, parameters
 from ayan.core.values.label import Label
 from ayan.core.values.locale import DEFAULT
-from ayan.ui.api.answers import Url, Whole, WordsAnswer, words
+from ayan.ui.api.answers import Url, WholeNumber, WordsAnswer, words
 from ayan.ui.api.json_schema import Schema
 from ayan.ui.api.operations import JSON, NAME, WORD, Operation, Parameter
 from ayan.ui.api.responses import NotFound, document, only, reading, tag
@@ -44,11 +44,11 @@ class CityLineAnswer(TypedDict):
     """A city, and what it has published."""
 
     city: CityNameAnswer
-    tables: Whole
-    rows: Whole
-    people: Whole | None
+    tables: WholeNumber
+    rows: WholeNumber
+    people: WholeNumber | None
     people_year: str | None
-    log_size: Whole
+    log_size: WholeNumber
     damaged: Annotated[list[str], Schema("Datasets that cannot be read and of which nothing is told")]
 
 
@@ -68,7 +68,7 @@ class OfferedMeasureAnswer(TypedDict):
     title: WordsAnswer
     label: WordsAnswer
     is_money: bool
-    cities: Whole
+    cities: WholeNumber
     years: list[str]
 
 
@@ -77,7 +77,7 @@ class CityFigureAnswer(TypedDict):
 
     city: CityNameAnswer
     value: Annotated[str, EXACT]
-    people: Whole | None
+    people: WholeNumber | None
     per_head: Annotated[str | None, Schema("Rial for each person of money, else for each thousand people")]
     rows: Url
     release: str
@@ -102,7 +102,7 @@ class CompanyRowsAnswer(TypedDict):
     dataset: str
     title: WordsAnswer
     name: str
-    count: Whole
+    count: WholeNumber
     total: Annotated[str | None, Schema("Rial, where rows have money that may be added up")]
     rows: Url
     release: str
@@ -122,8 +122,8 @@ class FoundTableAnswer(TypedDict):
 
     dataset: str
     title: WordsAnswer
-    cities: Whole
-    rows: Whole
+    cities: WholeNumber
+    rows: WholeNumber
 
 
 class FoundCompanyAnswer(TypedDict):
@@ -131,8 +131,8 @@ class FoundCompanyAnswer(TypedDict):
 
     legal_id: str
     name: str
-    cities: Whole
-    rows: Whole
+    cities: WholeNumber
+    rows: WholeNumber
 
 
 class CitiesSearchAnswer(TypedDict):

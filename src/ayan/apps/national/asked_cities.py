@@ -20,15 +20,15 @@ from ayan.core.store.damage import UNREADABLE, DatasetDamaged
 from ayan.core.system import processor_budget
 from ayan.wiring.city import City
 
-Said = TypeVar("Said")
+Result = TypeVar("Result")
 _LOG: Final = logging.getLogger(__name__)
 _LOCK: Final = threading.Lock()
 _POOL: list[ThreadPoolExecutor] = []
 
 
 def ask_each(
-    national: NationalStanding, codes: Sequence[str], act: Callable[[City], Said]
-) -> tuple[Mapping[str, Said], Mapping[str, str]]:
+    national: NationalStanding, codes: Sequence[str], act: Callable[[City], Result]
+) -> tuple[Mapping[str, Result], Mapping[str, str]]:
     """What each city says, by code in their order; and of those that say nothing, why (`CityMissing.why`).
 
     ``slow`` are those that had not answered within `CITIES_SECONDS`. Raises BadQuestion as soon as one does: what is no
@@ -37,7 +37,7 @@ def ask_each(
     budget = processor_budget.current()
     futures = {code: _pool().submit(copy_context().run, _asked, national, code, act) for code in codes}
     wait(futures.values(), CITIES_SECONDS)
-    said: dict[str, Said] = {}
+    said: dict[str, Result] = {}
     missing: dict[str, str] = {}
     for code, future in futures.items():
         if not future.done():
@@ -59,11 +59,11 @@ def ask_each(
 
 
 def _asked(
-    national: NationalStanding, code: str, act: Callable[[City], Said]
-) -> tuple[Said | CityMissing | BadQuestion, float]:
+    national: NationalStanding, code: str, act: Callable[[City], Result]
+) -> tuple[Result | CityMissing | BadQuestion, float]:
     """What a city says or why it says nothing, and the processor seconds of this thread that it took."""
     began = time.thread_time()
-    outcome: Said | CityMissing | BadQuestion
+    outcome: Result | CityMissing | BadQuestion
     try:
         with national.reach(code) as city:
             outcome = act(city)

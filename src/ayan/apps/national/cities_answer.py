@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from ayan.apps.compare.computation import rounded
 from ayan.apps.national.cities_question import CitiesQuestion
-from ayan.apps.national.city_cells import CityCells, Key, MeanParts, Years, least, most, plus
+from ayan.apps.national.city_cells import CityCellKey, CityCells, MeanParts, Years, least, most, plus
 from ayan.apps.national.limits import PER_THOUSAND_PLACES
 from ayan.apps.national.national_register import RegisteredPeople
 from ayan.apps.national.national_standing import LEFT_OUT
@@ -115,7 +115,7 @@ def put_together(
 ) -> CitiesAnswer:
     """The answer made of what each city said; ``people`` by city and year."""
     base = question.base or _common_year(said.values())
-    parts: dict[Key, dict[str, tuple[Years, ...]]] = {}
+    parts: dict[CityCellKey, dict[str, tuple[Years, ...]]] = {}
     for code, city in said.items():
         for key, numbers in city.cells.items():
             parts.setdefault((code, *key) if question.each_city else key, {})[code] = numbers
@@ -149,7 +149,7 @@ class _Want:
 @dataclass(slots=True)
 class _Group:
     question: CitiesQuestion
-    key: Key
+    key: CityCellKey
     parts: Mapping[str, tuple[Years, ...]]
     said: Mapping[str, CityCells]
     people: Mapping[str, Mapping[str, RegisteredPeople]]

@@ -21,7 +21,7 @@ from ayan.core.schema.definition import Dataset
 from ayan.core.schema.problem import DeclarationError
 from ayan.wiring.city import City
 
-Key = tuple[Any, ...]
+CityCellKey = tuple[Any, ...]
 Years = dict[str, Any]
 """A number by its year, ``""`` where years are not told apart."""
 COUNT: Final = GroupMeasure("count")
@@ -54,7 +54,7 @@ class CityCells:
     snapshot: Snapshot
     log: LogPosition | None
     rows: int
-    cells: Mapping[Key, tuple[Years, ...]]
+    cells: Mapping[CityCellKey, tuple[Years, ...]]
     prices: PriceIndex | None
     prices_release: str
 
@@ -105,12 +105,12 @@ class _Asked:
         (row,) = self._groups((), (COUNT,), self._question.inner.scope) or ({COUNT.name: 0},)
         return int(row[COUNT.name])
 
-    def cells(self) -> Mapping[Key, tuple[Years, ...]]:
+    def cells(self) -> Mapping[CityCellKey, tuple[Years, ...]]:
         """The numbers of every group."""
         measures = self._question.inner.measures
-        out: dict[Key, tuple[Years, ...]] = {}
+        out: dict[CityCellKey, tuple[Years, ...]] = {}
 
-        def put(at: int, key: Key, year: str, value: Any, joined: Callable[[Any, Any], Any]) -> None:
+        def put(at: int, key: CityCellKey, year: str, value: Any, joined: Callable[[Any, Any], Any]) -> None:
             years = out.setdefault(key, tuple({} for _ in measures))[at]
             years[year] = value if year not in years else joined(years[year], value)
 
@@ -128,7 +128,7 @@ class _Asked:
                     put(at, key, "", frozenset((legal_id,)), frozenset.union)
         return out
 
-    def _added(self) -> Iterator[tuple[int, Key, str, Any]]:
+    def _added(self) -> Iterator[tuple[int, CityCellKey, str, Any]]:
         """Numbers of rows, sums and means, by year where that matters."""
         measures, scope = self._question.inner.measures, self._question.inner.scope
         plain = tuple(each for each in measures if each.function in ("count", "sum"))
@@ -154,13 +154,13 @@ class _Asked:
 
     def _yearly(
         self, measures: tuple[GroupMeasure, ...], scope: Question, *, known_meaning: bool = False
-    ) -> Iterator[tuple[Mapping[str, Any], Key, str]]:
+    ) -> Iterator[tuple[Mapping[str, Any], CityCellKey, str]]:
         year = self._question.year
         for row, key in self._keyed(self._keys, measures, scope, known_meaning=known_meaning):
             value = row[year.name] if year else ""
             yield row, key, "?" if value is None else str(value)[:4]
 
-    def _different(self, measure: GroupMeasure) -> Iterator[tuple[Key, str]]:
+    def _different(self, measure: GroupMeasure) -> Iterator[tuple[CityCellKey, str]]:
         own = GroupKey(measure.field)
         keys = self._by if own in self._by else (*self._by, own)
         for row in self._groups(keys, (COUNT,), self._question.inner.scope, most=MOST_JOINED):
@@ -169,11 +169,11 @@ class _Asked:
 
     def _keyed(
         self, keys: tuple[GroupKey, ...], measures: tuple[GroupMeasure, ...], scope: Question, **more: Any
-    ) -> Iterator[tuple[Mapping[str, Any], Key]]:
+    ) -> Iterator[tuple[Mapping[str, Any], CityCellKey]]:
         for row in self._groups(keys, measures, scope, **more):
             yield row, self._key(row)
 
-    def _key(self, row: Mapping[str, Any]) -> Key:
+    def _key(self, row: Mapping[str, Any]) -> CityCellKey:
         return tuple(row[key.name] for key in self._by)
 
     def _groups(

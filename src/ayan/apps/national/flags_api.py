@@ -16,7 +16,7 @@ from ayan.apps.national.selectors import AllCities, parameters
 from ayan.core.values.label import Label
 from ayan.core.values.locale import DEFAULT
 from ayan.core.values.spreadsheet import safe
-from ayan.ui.api.answers import Instant, Url, Whole, WordsAnswer, words
+from ayan.ui.api.answers import Instant, Url, WholeNumber, WordsAnswer, words
 from ayan.ui.api.json_schema import Schema
 from ayan.ui.api.operations import JSON, TEXT, Operation, Parameter
 from ayan.ui.api.responses import only, reading
@@ -37,10 +37,10 @@ class FlagOfCityAnswer(TypedDict):
     """What a flag counted in one city."""
 
     city: CityNameAnswer
-    judged: Annotated[Whole, Schema("Records that could be judged")]
-    fired: Annotated[Whole, Schema("Records that it fires on, whether or not their findings are public yet")]
-    published: Annotated[Whole, Schema("Public findings; with `party_id` those that name it")]
-    cleared: Annotated[Whole, Schema("Findings that were explained; with `party_id` those that name it")]
+    judged: Annotated[WholeNumber, Schema("Records that could be judged")]
+    fired: Annotated[WholeNumber, Schema("Records that it fires on, whether or not their findings are public yet")]
+    published: Annotated[WholeNumber, Schema("Public findings; with `party_id` those that name it")]
+    cleared: Annotated[WholeNumber, Schema("Findings that were explained; with `party_id` those that name it")]
     computed_at: Instant
     page: Url
 

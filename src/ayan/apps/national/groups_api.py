@@ -21,14 +21,14 @@ from ayan.apps.national.cities_facets import ask_facets
 from ayan.apps.national.cities_groups import ask_groups
 from ayan.apps.national.city_cells import CityCells
 from ayan.apps.national.selectors import AllCities
-from ayan.core.query.formats.delimited import cell
+from ayan.core.query.formats.csv_text import cell
 from ayan.core.query.formats.document import json_values
 from ayan.core.query.grouping import FUNCTIONS
 from ayan.core.store.tombstone import instant
 from ayan.core.values.label import Label
 from ayan.core.values.locale import DEFAULT
 from ayan.core.values.spreadsheet import safe
-from ayan.ui.api.answers import Cell, Hex, Instant, ReleaseName, Url, Whole, WordsAnswer, words
+from ayan.ui.api.answers import AnswerCell, Hex, Instant, ReleaseName, Url, WholeNumber, WordsAnswer, words
 from ayan.ui.api.json_schema import Schema
 from ayan.ui.api.operations import FLAG, JSON, SLUG, Operation, Parameter, named
 from ayan.ui.api.responses import NO_DATASET, NotFound, document, parameters, reading, tag
@@ -40,7 +40,7 @@ class CityLogAnswer(TypedDict):
     """The smallest tree of the city's log that holds all releases that were read."""
 
     origin: str
-    size: Whole
+    size: WholeNumber
     root: Hex
 
 
@@ -56,7 +56,7 @@ class CountedPeopleAnswer(CitedReleaseAnswer):
     """How many people a city counted in a year."""
 
     year: str
-    people: Whole
+    people: WholeNumber
 
 
 class PublishedPricesAnswer(CitedReleaseAnswer):
@@ -85,11 +85,11 @@ class CitySaidAnswer(TypedDict):
     """A city that has answered: what was read there, and where it is proved."""
 
     city: CityNameAnswer
-    rows: Annotated[Whole, Schema("Rows that meet the conditions")]
+    rows: Annotated[WholeNumber, Schema("Rows that meet the conditions")]
     state: Annotated[Hex, Schema("The digest of everything that was read there")]
     as_of: Instant | None
     releases: list[ReleaseName]
-    releases_total: Whole
+    releases_total: WholeNumber
     proof: Annotated[Url, Schema("The newest release that was read, with its proof")]
     page: Annotated[Url, Schema("The rows on the city's own page")]
     log: CityLogAnswer | None
@@ -118,7 +118,7 @@ class WantingNumberAnswer(TypedDict):
 class CitiesGroupAnswer(TypedDict):
     """One group over cities."""
 
-    values: Annotated[dict[str, Cell], Schema("Keys and numbers by column; money in rial")]
+    values: Annotated[dict[str, AnswerCell], Schema("Keys and numbers by column; money in rial")]
     cities: Annotated[list[str], Schema("Codes of the cities that have rows in it")]
     wanting: list[WantingNumberAnswer]
 
@@ -130,7 +130,7 @@ class CitiesGroupsAnswer(TypedDict):
     title: WordsAnswer
     declaration: Annotated[Hex, Schema("The digest of the declaration that the cities share")]
     groups: list[CitiesGroupAnswer]
-    total: Annotated[Whole, Schema("How many groups there are in all")]
+    total: Annotated[WholeNumber, Schema("How many groups there are in all")]
     whole: Annotated[bool, Schema("False where a city was merely late: ask again")]
     base: Annotated[str | None, Schema("The year at whose prices real money is told")]
     prices: PriceSourcesAnswer | None

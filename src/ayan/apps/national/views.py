@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime
 from functools import wraps
 from typing import Any, Final
@@ -24,9 +23,8 @@ from ayan.ui import colour_scheme, language
 from ayan.ui.api.responses import parameters as program_parameters
 from ayan.ui.api.responses import tag as tag_of
 from ayan.ui.component_parts import Crumb
-from ayan.ui.responses import keep
+from ayan.ui.responses import PageView, keep
 
-View = Callable[..., HttpResponse]
 COMPARE: Final = Label("مقایسهٔ شهرها", "Cities compared")
 COMPANIES: Final = Label("شرکت‌ها", "Companies")
 FIGURES: Final = Label("عددها", "Figures")
@@ -39,7 +37,7 @@ def _tag(request: HttpRequest, *_args: Any, **_kwargs: Any) -> str:
     return tag_of(request.get_full_path(), version, drawing(), colour_scheme.chosen(request))
 
 
-def national(view: View) -> View:
+def national(view: PageView) -> PageView:
     """A page over all cities: read only, answered with 304 while no city has changed."""
     conditional = condition(etag_func=_tag)(view)
 

@@ -15,11 +15,12 @@ from ayan.apps.planning.district_outlines import DistrictOutline, outlines
 from ayan.apps.planning.limits import MOST_CLASSES, SMALL_HEIGHT, SMALL_WIDTH
 from ayan.apps.planning.map_sheet import MapSheet, around
 from ayan.core.schema.field import CodeList
+from ayan.core.values.digits import ExactNumber
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 from ayan.core.values.place import Bbox
 from ayan.ui.charts.drawing import isolated
-from ayan.ui.charts.measure import ChartMeasure, Number, Scale
+from ayan.ui.charts.measure import ChartMeasure, Scale
 
 NAMES: Final = {
     1: (Label("همه برابر", "All alike"),),
@@ -105,7 +106,7 @@ def bare_map(whole: CityLand, districts: CodeList, anchor: str, lang: Lang, chos
 def district_map(
     whole: CityLand,
     districts: CodeList,
-    figures: Mapping[str, Number | None],
+    figures: Mapping[str, ExactNumber | None],
     measure: ChartMeasure,
     anchor: str,
     lang: Lang,
@@ -136,7 +137,7 @@ def district_map(
     return DistrictMap(anchor, areas, classes, scale.words, sheet.width, sheet.height, sheet)
 
 
-def parts(values: Sequence[Number]) -> list[list[Number]]:
+def parts(values: Sequence[ExactNumber]) -> list[list[ExactNumber]]:
     """The distinct values in classes of about as many districts each, from the least; equal ones are of one class."""
     distinct = sorted(set(values))
     most = min(MOST_CLASSES, max(min(2, len(distinct)), len(distinct) // 2))
@@ -144,7 +145,9 @@ def parts(values: Sequence[Number]) -> list[list[Number]]:
     return [distinct[begin:end] for begin, end in pairwise(cuts)]
 
 
-def _classes(parted: Sequence[Sequence[Number]], values: Sequence[Number], scale: Scale) -> Sequence[FigureClass]:
+def _classes(
+    parted: Sequence[Sequence[ExactNumber]], values: Sequence[ExactNumber], scale: Scale
+) -> Sequence[FigureClass]:
     return [
         FigureClass(shade, name, scale.write(part[0]), scale.write(part[-1]), sum(value in part for value in values))
         for part, shade, name in zip(parted, SHADES[len(parted)], NAMES[len(parted)], strict=True)
@@ -191,7 +194,9 @@ def _area(
     )  # fmt: skip
 
 
-def per_head(figures: Mapping[str, Number | None], people: Mapping[str, int], times: int = 1) -> dict[str, Decimal]:
+def per_head(
+    figures: Mapping[str, ExactNumber | None], people: Mapping[str, int], times: int = 1
+) -> dict[str, Decimal]:
     """What falls on each person, or on so many; of districts whose people are known alone."""
     return {
         code: Decimal(value) * times / people[code]

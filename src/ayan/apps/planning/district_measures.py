@@ -27,11 +27,12 @@ from ayan.core.schema.definition import Dataset
 from ayan.core.schema.field import CodeList
 from ayan.core.schema.view import PeopleView
 from ayan.core.values.clock import today
+from ayan.core.values.digits import ExactNumber
 from ayan.core.values.jalali import from_gregorian
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 from ayan.ui import sum_words
-from ayan.ui.charts.measure import ChartMeasure, Number
+from ayan.ui.charts.measure import ChartMeasure
 from ayan.ui.value_html import period_label
 from ayan.wiring.city import City
 
@@ -78,7 +79,7 @@ class MeasuredDistricts:
     """
 
     name: str
-    values: Mapping[str, Number]
+    values: Mapping[str, ExactNumber]
     measure: ChartMeasure
     source: str
     times: int = 0
@@ -174,9 +175,9 @@ def _for_each(measured: MeasuredDistricts, people: DistrictPeople, lang: Lang) -
     return replace(measured, name=name, values=values, times=times, people=people)
 
 
-def _answers(figures: PlaceFigures, code: str) -> dict[str, Number]:
+def _answers(figures: PlaceFigures, code: str) -> dict[str, ExactNumber]:
     """What is told of the requests of each district, without those of which it is not."""
-    values: dict[str, Number] = {}
+    values: dict[str, ExactNumber] = {}
     for district, figure in figures.districts.items():
         if code == RECEIVED:
             values[district] = figure.received

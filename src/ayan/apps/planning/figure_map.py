@@ -24,11 +24,12 @@ from ayan.core.query.question_parser import parse
 from ayan.core.query.statistics import axis_of
 from ayan.core.schema.field import CodeList, Field
 from ayan.core.schema.view import PeopleView
+from ayan.core.values.digits import ExactNumber
 from ayan.core.values.jalali import from_gregorian
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 from ayan.ui import sum_words
-from ayan.ui.charts.measure import ChartMeasure, Number
+from ayan.ui.charts.measure import ChartMeasure
 from ayan.wiring.city import City
 
 ROWS: Final = Label("تعداد ردیف", "Number of rows")
@@ -138,12 +139,12 @@ def _with_heads(
     whole: CityLand,
     drawn: DistrictMap,
     name: str,
-    figures: Mapping[str, Number | None],
+    figures: Mapping[str, ExactNumber | None],
     measure: ChartMeasure,
     times: int,
     people: DistrictPeople | None,
     why: Label | None,
-    others: Sequence[tuple[str, Number]],
+    others: Sequence[tuple[str, ExactNumber]],
     lang: Lang,
 ) -> FigureMap:
     """A figure with its map, that for each person where people are known, and the table; ``others`` lie nowhere."""

@@ -17,9 +17,10 @@ from ayan.apps.planning.limits import MOST_LISTED
 from ayan.apps.planning.map_question import MapQuestion
 from ayan.apps.planning.place_addresses import street_address
 from ayan.core.schema.definition import Dataset
+from ayan.core.values.digits import ExactNumber
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
-from ayan.ui.charts.measure import ChartMeasure, Number, Scale
+from ayan.ui.charts.measure import ChartMeasure, Scale
 from ayan.ui.value_html import plain_day
 from ayan.wiring.city import City
 
@@ -167,7 +168,7 @@ def _choice(asked: MapQuestion, measure: DistrictMeasure, chosen: DistrictMeasur
 
 def _theme(
     column: Literal["street", "district"],
-    values: Mapping[str, Number],
+    values: Mapping[str, ExactNumber],
     measure: ChartMeasure,
     other: str,
     lang: Lang,
@@ -177,7 +178,7 @@ def _theme(
 
 
 def _lines(
-    values: Mapping[str, Number],
+    values: Mapping[str, ExactNumber],
     theme: LandTheme,
     scale: Scale,
     named: Mapping[str, tuple[str, str]],

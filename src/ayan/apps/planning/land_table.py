@@ -24,7 +24,7 @@ from ayan.core.values.place import Bbox
 from ayan.wiring.city import City
 
 Floats = NDArray[np.float64]
-Numbers = NDArray[np.int32]
+LandNumbers = NDArray[np.int32]
 
 NAMED: Final = ("zone", "district", "street")
 _POLYGON, _MULTIPOLYGON, _COLLECTION = 3, 6, 7
@@ -44,7 +44,7 @@ class LandTable:
     """
 
     boxes: Floats
-    named: Mapping[str, Numbers]
+    named: Mapping[str, LandNumbers]
     names: Mapping[str, tuple[str, ...]]
 
     @property
@@ -129,7 +129,7 @@ def _read(city: City, land: RoleDataset, snapshot: Snapshot) -> LandTable:
     fields = tuple(dict.fromkeys([*(land.names[column] for column in columns), shape]))
     question = Question(slug=land.dataset.slug, fields=fields)
     boxes: list[Floats] = []
-    numbers: dict[str, list[Numbers]] = {column: [] for column in NAMED}
+    numbers: dict[str, list[LandNumbers]] = {column: [] for column in NAMED}
     names: dict[str, dict[str, int]] = {column: {} for column in NAMED}
     for batch in city.query_service.stream(land.dataset, question, snapshot):
         kept, box = _boxes(batch.column(shape))

@@ -14,11 +14,12 @@ from ayan.apps.planning.district_map import NAMES, SHADES, parts
 from ayan.apps.planning.land_map import ZoneClass, tints, zone_words
 from ayan.apps.planning.land_table import LandTable
 from ayan.apps.planning.shapes import PlacedShape
+from ayan.core.values.digits import ExactNumber
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
-from ayan.ui.charts.measure import ChartMeasure, Number
+from ayan.ui.charts.measure import ChartMeasure
 
-Column = Literal["zone", "street", "district"]
+LandColumn = Literal["zone", "street", "district"]
 RAMP: Final = 10
 """Added to a shade of the small maps: tints of a scale stand behind those of zones."""
 _RANGE: Final = Label("{name}: {least} تا {most} {unit}", "{name}: {least} to {most} {unit}")
@@ -35,7 +36,7 @@ class LandTheme:
     its own class. ``is_coded`` tells whether codes of classes are words that people know, such as those of zones.
     """
 
-    column: Column
+    column: LandColumn
     classes: tuple[ZoneClass, ...]
     class_of: Mapping[str, str] | None = None
     is_coded: bool = True
@@ -70,7 +71,7 @@ class LandTheme:
 
 
 def themed(
-    column: Column,
+    column: LandColumn,
     classes: Iterable[ZoneClass],
     class_of: Mapping[str, str] | None = None,
 ) -> LandTheme:
@@ -86,7 +87,7 @@ def zone_theme(land: RoleDataset, lang: Lang) -> LandTheme:
 
 
 def figure_classes(
-    values: Mapping[str, Number], measure: ChartMeasure, lang: Lang
+    values: Mapping[str, ExactNumber], measure: ChartMeasure, lang: Lang
 ) -> tuple[list[ZoneClass], dict[str, str]]:
     """Classes of about as many places each, from the least to the greatest, and the class of each place.
 
@@ -97,7 +98,7 @@ def figure_classes(
     scale = measure.scale(values.values())
     parted = parts(list(values.values()))
     classes: list[ZoneClass] = []
-    code_of: dict[Number, str] = {}
+    code_of: dict[ExactNumber, str] = {}
     for at, (part, shade, name) in enumerate(zip(parted, SHADES[len(parted)], NAMES[len(parted)], strict=True), 1):
         label = _SINGLE if part[0] == part[-1] else _RANGE
         # The mark of a share stands behind each figure already.

@@ -24,7 +24,7 @@ from ayan.apps.planning.map_sheet import bounds
 from ayan.apps.planning.overlays import MARKS, tones
 from ayan.apps.planning.parcel_page import SHOWN
 from ayan.apps.planning.tile_parts import tile_facts
-from ayan.core.publish.tiles import tile_bounds, tile_columns, tile_names
+from ayan.core.publish.map_tiles import tile_bounds, tile_columns, tile_names
 from ayan.core.query import keys
 from ayan.core.query.answer import Snapshot
 from ayan.core.query.boxes import place_fields

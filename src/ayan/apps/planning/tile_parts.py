@@ -10,7 +10,7 @@ from typing import Any, Final
 from django.urls import reverse
 
 from ayan.apps.planning.limits import LONGEST_HEAD, LONGEST_PART
-from ayan.core.publish.tiles import tile_names
+from ayan.core.publish.map_tiles import tile_names
 from ayan.core.store.manifest import file_name
 from ayan.core.store.release import Release
 from ayan.core.values.locale import Lang

@@ -18,7 +18,7 @@ from ayan.core.values.label import Label
 from ayan.wiring.city import City
 from ayan.wiring.profile_text import Path
 
-How: TypeAlias = Literal["", "later", "day"]
+OpeningDay: TypeAlias = Literal["", "later", "day"]
 """What a line says: nothing of its own, that no day is named yet, or a day."""
 
 NO_DAY: Final = Label(
@@ -31,7 +31,7 @@ class OpeningLine:
     """One line of the form: its dataset, None in the line of all, and what was ``typed`` as its day."""
 
     slug: str
-    how: How
+    how: OpeningDay
     typed: str
     dataset: Dataset | None = None
     fresh: Freshness | None = None

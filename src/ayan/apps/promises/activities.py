@@ -15,14 +15,15 @@ from urllib.parse import urlencode
 from ayan.apps.catalog.explorer import portions
 from ayan.apps.catalog.record import records
 from ayan.apps.promises.limits import LONGEST_VALUE, MOST_PAGES, MOST_VALUES
-from ayan.apps.promises.proofs import STATES, Proof, ProofStates, State
+from ayan.apps.promises.proofs import STATES, Proof, ProofState, ProofStates
 from ayan.core.query import keys
 from ayan.core.query.answer import Row, Snapshot, Unanswered
 from ayan.core.query.limits import MAX_SIZE
 from ayan.core.query.problem import BadQuestion, QuestionProblem, problem
 from ayan.core.query.question import Question
+from ayan.core.query.question_parser import Parameters
 from ayan.core.schema.definition import Dataset
-from ayan.core.schema.field import Field, Role
+from ayan.core.schema.field import Field, FieldRole
 from ayan.core.schema.view import ProofView
 from ayan.core.schema.views import BLANK
 from ayan.core.values import locale
@@ -50,7 +51,7 @@ class Activity:
     unit_owes: bool
     group: str
     proofs: tuple[Proof, ...]
-    state: State
+    state: ProofState
     named: tuple[Proof, ...] = ()
 
 
@@ -155,7 +156,7 @@ def _called(dataset: Dataset, view: ProofView, row: Row, lang: Lang) -> str:
     return BLANK.sub(lambda match: written[match[1]], text)
 
 
-def _state(proofs: Iterable[Proof]) -> State:
+def _state(proofs: Iterable[Proof]) -> ProofState:
     """How an activity stands: by all its datasets together, those that are withheld left out where there are others."""
     states = [proof.state for proof in proofs]
     shown = [state for state in states if state != "withheld"]
@@ -166,22 +167,20 @@ def _state(proofs: Iterable[Proof]) -> State:
     return "fresh" if all(state == "fresh" for state in shown) else "late"
 
 
-def _field(dataset: Dataset, role: Role) -> Field | None:
+def _field(dataset: Dataset, role: FieldRole) -> Field | None:
     """The first public field with a role."""
     return next((field for field in dataset.published if field.role == role and field.shown == "public"), None)
 
 
 # --- what is asked about them ----------------------------------------------------------------------------------------
 
-By = Literal["unit", "group"]
+ActivityGrouping = Literal["unit", "group"]
 
 NONE: Final = "-"
 """How an address says that there is no unit, or no group."""
 
 FILTERS: Final = ("unit", "group", "status")
 PER_PAGE: Final = 25
-
-Parameters = Sequence[tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +190,7 @@ class ActivityQuery:
     unit: tuple[str, ...] = ()
     group: tuple[str, ...] = ()
     status: tuple[str, ...] = ()
-    by: By = "unit"
+    by: ActivityGrouping = "unit"
     page: int = 1
 
     def picks(self, activity: Activity) -> bool:
@@ -274,7 +273,7 @@ def _number(texts: Sequence[str]) -> int | None:
     return int(text) if text.isdecimal() and len(text) < 6 and 1 <= int(text) <= MOST_PAGES else None
 
 
-def lines(catalogue: Catalogue, picked: Sequence[Activity], by: By) -> list[ActivityLine]:
+def lines(catalogue: Catalogue, picked: Sequence[Activity], by: ActivityGrouping) -> list[ActivityLine]:
     """The activities counted by unit or group and state: most first, and last those of which it is not established."""
     counted: dict[str, tuple[Label | None, dict[str, int]]] = {}
     for activity in picked:

@@ -13,17 +13,22 @@ from django.http import HttpRequest, HttpResponseBase
 from ayan.apps.catalog.citation import file_sources
 from ayan.apps.promises import activities as listed
 from ayan.apps.promises.activities import Activity, ActivityQuery, Catalogue, read
-from ayan.apps.promises.proofs import STATES, State
+from ayan.apps.promises.proofs import STATES, ProofState
+from ayan.core.values.canonical import JsonObject
 from ayan.core.values.label import Label
 from ayan.core.values.spreadsheet import safe
-from ayan.ui.api.answers import ProvenanceAnswer, Url, Whole, WordsAnswer, provenance, words
-from ayan.ui.api.json_schema import Json, Schema
+from ayan.ui.api.answers import ProvenanceAnswer, Url, WholeNumber, WordsAnswer, provenance, words
+from ayan.ui.api.json_schema import Schema
 from ayan.ui.api.operations import CSV, JSON, LANG, Operation, Parameter
 from ayan.ui.api.responses import NotFound, document, reading, tag
 from ayan.wiring import city
 
 WORDS: Final = Label("فعالیت‌های شهر و وضع هر یک", "What the city does, and how each activity stands")
-_NAMES: Final[Json] = {"type": "array", "items": {"type": "string", "minLength": 1, "maxLength": 200}, "minItems": 1}
+_NAMES: Final[JsonObject] = {
+    "type": "array",
+    "items": {"type": "string", "minLength": 1, "maxLength": 200},
+    "minItems": 1,
+}
 PARAMETERS: Final = (
     Parameter(
         "unit",
@@ -46,7 +51,7 @@ class ActivityDatasetAnswer(TypedDict):
     """A dataset that shows an activity, and how it stands."""
 
     dataset: str
-    status: State
+    status: ProofState
     api: Annotated[Url | None, Schema("The question of groups that proves it, where the catalogue says by what")]
 
 
@@ -62,7 +67,7 @@ class ActivityAnswer(TypedDict):
     ]
     group: str | None
     group_label: WordsAnswer | None
-    status: State
+    status: ProofState
     datasets: list[ActivityDatasetAnswer]
     named: Annotated[list[str], Schema("Datasets named without rows, measure and period: they prove nothing")]
     url: Url
@@ -72,8 +77,8 @@ class ActivitiesAnswer(ProvenanceAnswer):
     """What the city does."""
 
     dataset: str
-    sample: Annotated[Whole, Schema("How many are marked as a sample that nobody has confirmed")]
-    counts: Annotated[dict[str, Whole], Schema("How many stand in each status")]
+    sample: Annotated[WholeNumber, Schema("How many are marked as a sample that nobody has confirmed")]
+    counts: Annotated[dict[str, WholeNumber], Schema("How many stand in each status")]
     listed: list[ActivityAnswer]
 
 

@@ -68,13 +68,13 @@ class PromisesConfig(AppContract):
         return Urls(public=tuple(urls.pages), bare=tuple(urls.urlpatterns))
 
     def operations(self) -> Iterable[Any]:
-        from ayan.apps.promises import api_activities, api_missing, views, withheld
+        from ayan.apps.promises import api_activities, missing_data_api, views, withheld_data
 
         return (
-            *api_missing.OPERATIONS,
+            *missing_data_api.OPERATIONS,
             *views.OPERATIONS,
             *api_activities.OPERATIONS,
-            *withheld.OPERATIONS,
+            *withheld_data.OPERATIONS,
         )
 
     def copied(self, records: int) -> Iterator[CopiedFile]:

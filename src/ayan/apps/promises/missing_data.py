@@ -15,7 +15,7 @@ from django_tasks import task
 from ayan.apps.catalog.explorer import figures
 from ayan.apps.promises import activities
 from ayan.apps.promises.proofs import STATES
-from ayan.core.attachments.coverage import DocumentCoverage, coverage
+from ayan.core.attachments.document_coverage import DocumentCoverage, coverage
 from ayan.core.query.additivity import obstacle
 from ayan.core.query.answer import Snapshot, Unanswered
 from ayan.core.query.grouping import GroupKey, GroupMeasure, GroupQuestion
@@ -37,9 +37,9 @@ from ayan.ui import value_html
 from ayan.wiring import city
 from ayan.wiring.city import City
 
-Act = Literal["late", "came"]
+MissingTurn = Literal["late", "came"]
 
-ACTS: Final[dict[Act, Label]] = {"late": Label("دیر شد", "Became late"), "came": Label("رسید", "Came")}
+ACTS: Final[dict[MissingTurn, Label]] = {"late": Label("دیر شد", "Became late"), "came": Label("رسید", "Came")}
 SHOWN: Final = 12
 """Stretches of missing numbers that a line of the page names; the API names them all."""
 
@@ -225,7 +225,7 @@ class MissingEvent:
     """On ``day``, the first that shows it, something was late or was so no more."""
 
     day: date
-    act: Act
+    act: MissingTurn
     what: Late
 
     @property

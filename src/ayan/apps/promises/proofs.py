@@ -20,15 +20,15 @@ from ayan.core.values.label import Label, in_each
 from ayan.core.values.locale import Lang
 from ayan.wiring.city import City
 
-State = Literal["fresh", "late", "absent", "withheld"]
+ProofState = Literal["fresh", "late", "absent", "withheld"]
 
-STATES: Final[Mapping[State, Label]] = {
+STATES: Final[Mapping[ProofState, Label]] = {
     "fresh": Label("منتشر و به‌روز", "Published and up to date"),
     "late": Label("دیرکرده", "Late"),
     "absent": Label("بی‌مدرک", "Not proved"),
     "withheld": Label("قانوناً منتشر نمی‌شود", "Lawfully withheld"),
 }
-_STATE: Final[Mapping[FreshnessState, State]] = {
+_STATE: Final[Mapping[FreshnessState, ProofState]] = {
     "current": "fresh",
     "unpromised": "fresh",
     "late": "late",
@@ -49,7 +49,7 @@ class Proof:
 
     slug: str
     dataset: Dataset | None
-    state: State
+    state: ProofState
     measured: GroupQuestion | None = None
 
     @property
@@ -113,7 +113,7 @@ class ProofStates:
             return Proof(slug, None, "absent")
         return Proof(slug, dataset, self._state(dataset))
 
-    def _state(self, dataset: Dataset) -> State:
+    def _state(self, dataset: Dataset) -> ProofState:
         return _STATE[freshness(dataset, self._city.release_store, self._today, self._city.opens(dataset.slug)).state]
 
 

@@ -39,8 +39,8 @@ from ayan.apps.promises.missing_data import (
     owed,
     unnamed,
 )
-from ayan.apps.promises.proofs import STATES, State
-from ayan.apps.promises.withheld import HOW, Kind, register
+from ayan.apps.promises.proofs import STATES, ProofState
+from ayan.apps.promises.withheld_data import HOW, WithheldKind, register
 from ayan.core.query.answer import Unanswered
 from ayan.core.query.problem import BadQuestion
 from ayan.core.values import locale
@@ -51,8 +51,8 @@ from ayan.ui import language, value_html
 from ayan.ui.api.operations import ATOM, Operation
 from ayan.ui.api.responses import only, reading
 from ayan.ui.charts import titles
+from ayan.ui.charts.counted_tiles import TileCount, TileGroup, TileState, TileStyle
 from ayan.ui.charts.figure import Figure
-from ayan.ui.charts.tiles import TileCount, TileGroup, TileState, TileStyle
 from ayan.ui.component_parts import Chip, Pagination
 from ayan.wiring import city
 from ayan.wiring.city import City
@@ -60,8 +60,8 @@ from ayan.wiring.city import City
 BACK: Final = timedelta(days=92)
 """How far back the page of what is missing tells of."""
 
-KINDS: Final[tuple[Kind, ...]] = ("dataset", "column", "rows", "cells")
-LOOKS: Final[dict[State, TileStyle]] = {"fresh": "full", "late": "late", "absent": "open", "withheld": "struck"}
+KINDS: Final[tuple[WithheldKind, ...]] = ("dataset", "column", "rows", "cells")
+LOOKS: Final[dict[ProofState, TileStyle]] = {"fresh": "full", "late": "late", "absent": "open", "withheld": "struck"}
 TITLE: Final = Label("فعالیت‌ها", "Activities")
 FINDING: Final = Label("{n} فعالیت از {m} تا ({share}): {state}", "{n} of {m} activities ({share}): {state}")
 BY: Final = {"unit": Label("واحد", "Unit"), "group": Label("حوزه", "Domain")}

@@ -18,7 +18,7 @@ from ayan.core.query.formats.document import plain
 from ayan.core.values import locale
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
-from ayan.ui.api.answers import Cell, Instant, Number, Url, Whole, WordsAnswer, words
+from ayan.ui.api.answers import AnswerCell, Instant, JsonNumber, Url, WholeNumber, WordsAnswer, words
 from ayan.ui.api.json_schema import Schema
 from ayan.ui.api.operations import JSON, WORD, Operation, Parameter
 from ayan.ui.api.responses import NotFound, document, not_modified, only, reading, tag
@@ -52,7 +52,7 @@ class CommonQuestionFigureAnswer(TypedDict):
     part: Annotated[str, Schema("The part of the question that it belongs to")]
     name: str
     text: Annotated[WordsAnswer, Schema("As the page says it, rounded, with its unit")]
-    value: Annotated[Number, Schema("The exact number; null for what is none, such as a name or a period")]
+    value: Annotated[JsonNumber, Schema("The exact number; null for what is none, such as a name or a period")]
     unit: Annotated[str | None, Schema("`rial`, `count`, `percent`, or the unit of the field")]
     period: Annotated[str | None, Schema("The period that it is told of: `1404`, `1404-12`; null where that is all")]
     api: Annotated[list[Url], Schema("The questions of this API that it was answered by")]
@@ -68,7 +68,7 @@ class CommonQuestionColumnAnswer(TypedDict):
 class CommonQuestionLineAnswer(TypedDict):
     """A line of a table: words in each language, or exact numbers in the unit of the column."""
 
-    cells: list[WordsAnswer | Cell]
+    cells: list[WordsAnswer | AnswerCell]
     page: Annotated[Url | None, Schema("The page with the rows behind it, without the language")]
 
 
@@ -85,7 +85,7 @@ class CommonQuestionSourceAnswer(TypedDict):
 
     part: str
     dataset: str
-    rows: Annotated[Whole | None, Schema("How many rows it is about; null where that is not one number")]
+    rows: Annotated[WholeNumber | None, Schema("How many rows it is about; null where that is not one number")]
     as_of: Annotated[Instant | None, Schema("When the newest of its releases was sealed")]
     page: Annotated[Url, Schema("The page with these rows, without the language")]
     api: list[Url]
@@ -260,7 +260,7 @@ def _figures(answers: Mapping[Lang, AnsweredQuestion], code: str) -> list[Common
             "part": code,
             "name": name,
             "text": _each({lang: answer.parts[code].words.get(name, "") for lang, answer in answers.items()}),
-            "value": cast(Number, plain(exact.value)) if exact else None,
+            "value": cast(JsonNumber, plain(exact.value)) if exact else None,
             "unit": exact.unit if exact else None,
             "period": exact.period or None if exact else None,
             "api": api,

@@ -17,7 +17,7 @@ from ayan.core.values.locale import Lang
 from ayan.ui import value_html
 from ayan.ui.charts import titles
 from ayan.ui.charts.bars import StackedBars, Whole
-from ayan.ui.charts.figure import Cell, Figure, FigureColumn, FigureTable
+from ayan.ui.charts.figure import Figure, FigureCell, FigureColumn, FigureTable
 from ayan.wiring.city import City
 
 RATIO: Final = Label("{pro} به {contra}", "{pro} to {contra}")
@@ -52,7 +52,7 @@ def bars(work: PartWork) -> WorkedPart | None:
     if whole.spent is not None:
         exact["spent_share"] = exact_share(whole.spent, whole.approved, period)
     columns = [FigureColumn(shown.name, numeric=False), FigureColumn(shown.whole, measure.unit)]
-    rows: list[tuple[Cell, ...]] = [(line.label, measure.exact(line.approved)) for line in shown.lines]
+    rows: list[tuple[FigureCell, ...]] = [(line.label, measure.exact(line.approved)) for line in shown.lines]
     if view.against and whole.spent is not None:
         columns.append(FigureColumn(work.field_label(view.against), measure.unit))
         rows = [(*row, measure.exact(line.spent)) for row, line in zip(rows, shown.lines, strict=True)]

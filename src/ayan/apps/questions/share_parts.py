@@ -6,7 +6,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Final
 
 from ayan.apps.catalog.explorer import time_figures
-from ayan.apps.catalog.explorer.coverage import Coverage
+from ayan.apps.catalog.explorer.year_coverage import Coverage
 from ayan.apps.questions import small_pictures
 from ayan.apps.questions.limits import FEWEST_CASES, FEWEST_ENDS, MOST_ROWS, MOST_YEARS
 from ayan.apps.questions.spread_tiles import averaged, spread

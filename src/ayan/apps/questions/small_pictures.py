@@ -6,9 +6,9 @@ import math
 from collections.abc import Sequence
 from typing import Final
 
+from ayan.core.values.digits import ExactNumber
 from ayan.core.values.locale import Lang
 from ayan.ui.charts.drawing import CHOSEN, CONTEXT, OUTLINE, SERIES, Drawing
-from ayan.ui.charts.measure import Number
 
 WIDTH: Final = 128.0
 HEIGHT: Final = 64.0
@@ -21,7 +21,7 @@ def _drawn(sheet: Drawing) -> str:
     return sheet.svg("", "pic", linked=False)
 
 
-def columns(values: Sequence[Number | None], lang: Lang) -> str:
+def columns(values: Sequence[ExactNumber | None], lang: Lang) -> str:
     """A number along time, the last column in full colour."""
     known = [float(value) for value in values if value is not None]
     if not known or max(known) <= 0:
@@ -36,7 +36,7 @@ def columns(values: Sequence[Number | None], lang: Lang) -> str:
     return _drawn(sheet)
 
 
-def bars(values: Sequence[Number], lang: Lang) -> str:
+def bars(values: Sequence[ExactNumber], lang: Lang) -> str:
     """The largest of some things, the first in full colour; they grow the way the page is read."""
     shown = [float(value) for value in values[:5]]
     if not shown or max(shown) <= 0:
@@ -50,7 +50,7 @@ def bars(values: Sequence[Number], lang: Lang) -> str:
     return _drawn(sheet)
 
 
-def hundred(parts: Sequence[Number], lang: Lang) -> str:
+def hundred(parts: Sequence[ExactNumber], lang: Lang) -> str:
     """A hundred tiles divided as a whole is; the first part in full colour, the second lighter, the rest a ground."""
     whole = float(sum(parts))
     if whole <= 0:

@@ -28,13 +28,13 @@ from ayan.core.query.question import Question, Sort
 from ayan.core.query.values import as_asked
 from ayan.core.schema.view import PeopleView
 from ayan.core.values.asked_value import value_text
+from ayan.core.values.digits import ExactNumber
 from ayan.core.values.label import Label
 from ayan.core.values.text import fold
 from ayan.ui import value_html
 from ayan.ui.charts import titles
 from ayan.ui.charts.bars import StackedBars, Whole
 from ayan.ui.charts.figure import Figure, FigureColumn, FigureTable
-from ayan.ui.charts.measure import Number
 
 HEAD: Final = Label("برای هر نفر در {period}", "for each person in {period}")
 PEOPLE: Final = Label("جمعیت", "People")
@@ -105,7 +105,7 @@ def per_head(work: PartWork) -> WorkedPart | None:
     bars = [Whole(names[value], [each[value]], address=here.rows_of(part.by, value)) for value in order]
     name = f"{work.field_label(part.measure)} {HEAD.of(lang).format(period=value_html.period_label(year, lang))}"
     chart = StackedBars.of(name, bars, measure, label)
-    values: dict[str, Number] = {
+    values: dict[str, ExactNumber] = {
         "top_value": each[order[0]],
         "least_value": each[order[-1]],
         "city_value": _rounded(sum(sums[value] for value in heads), sum(heads.values())),

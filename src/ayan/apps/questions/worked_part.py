@@ -10,10 +10,10 @@ from typing import Any, Final
 from django.urls import reverse
 
 from ayan.apps.catalog.explorer import figures, group_table, result_options
-from ayan.apps.catalog.explorer.coverage import Coverage
 from ayan.apps.catalog.explorer.figures import PriceIndex
 from ayan.apps.catalog.explorer.placed_figures import PlacedFigures
 from ayan.apps.catalog.explorer.state import ExplorerState
+from ayan.apps.catalog.explorer.year_coverage import Coverage
 from ayan.apps.questions.limits import MOST_GROUPS
 from ayan.core.answers.cards.cards import unit_of
 from ayan.core.common_questions.common_question import BLANK, QuestionPart
@@ -27,13 +27,14 @@ from ayan.core.schema.definition import Dataset
 from ayan.core.schema.field import Field
 from ayan.core.values import money
 from ayan.core.values.clock import TEHRAN
+from ayan.core.values.digits import ExactNumber
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 from ayan.core.values.money import MONEY_UNITS, SHOWN_UNITS
 from ayan.ui import value_html
 from ayan.ui.charts import titles
 from ayan.ui.charts.figure import Figure, FigureTable
-from ayan.ui.charts.measure import ChartMeasure, Number
+from ayan.ui.charts.measure import ChartMeasure
 from ayan.wiring.city import City
 
 _PLACE: Final = Decimal("0.1")
@@ -69,7 +70,7 @@ class ExactFigure:
     ``period`` is the one that it is told of, as the API names periods; empty where that is all of them.
     """
 
-    value: Number | None
+    value: ExactNumber | None
     unit: str
     period: str = ""
 
@@ -181,7 +182,7 @@ class PartWork:
     def placed(
         self,
         key: GroupKey,
-        values: Mapping[Any, Number | None],
+        values: Mapping[Any, ExactNumber | None],
         measure: ChartMeasure,
         name: str,
         period: str,
@@ -208,7 +209,7 @@ class PartWork:
         """In what the numbers of a field are told."""
         return measure_of(self.dataset.field(name), self.lang)
 
-    def amount(self, name: str, value: Number | None, period: str = "") -> ExactFigure:
+    def amount(self, name: str, value: ExactNumber | None, period: str = "") -> ExactFigure:
         """A number of a field as programs get it."""
         return ExactFigure(value, unit_of(self.dataset, GroupMeasure("sum", name)), period)
 
@@ -240,12 +241,12 @@ def measure_of(field: Field, lang: Lang) -> ChartMeasure:
     return ChartMeasure(lang, percent=True) if own in value_html.PERCENT else ChartMeasure(lang, own)
 
 
-def said(measure: ChartMeasure, value: Number | None) -> str:
+def said(measure: ChartMeasure, value: ExactNumber | None) -> str:
     """One number with its unit, as a sentence says it; empty where it is not known."""
     return "" if value is None else measure.scale([value]).say(value)
 
 
-def per_cent(part: Number, whole: Number) -> Decimal | None:
+def per_cent(part: ExactNumber, whole: ExactNumber) -> Decimal | None:
     """How many in a hundred, with one decimal; None of nothing."""
     if not whole:
         return None
@@ -257,13 +258,13 @@ def cases(value: int, period: str = "") -> ExactFigure:
     return ExactFigure(value, "count", period)
 
 
-def exact_share(part: Number, whole: Number, period: str = "") -> ExactFigure:
+def exact_share(part: ExactNumber, whole: ExactNumber, period: str = "") -> ExactFigure:
     """How many in a hundred, with two decimals, as programs get it."""
     share = (Decimal(part) * 100 / Decimal(whole)).quantize(_HUNDREDTH, ROUND_HALF_UP) if whole else None
     return ExactFigure(share, "percent", period)
 
 
-def share_words(part: Number, whole: Number, lang: Lang) -> str:
+def share_words(part: ExactNumber, whole: ExactNumber, lang: Lang) -> str:
     """The same in whole per cent, as words: «۲۲٪»; rounded once, empty of nothing."""
     return titles.per_cent(Decimal(part) * 100 / Decimal(whole), lang) if whole else ""
 

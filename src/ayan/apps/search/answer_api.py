@@ -11,7 +11,7 @@ from ayan.core.query.formats.document import plain
 from ayan.core.query.grouping import GroupQuestion
 from ayan.core.query.question import Question
 from ayan.core.schema.definition import Dataset
-from ayan.ui.api.answers import Number, SourcedAnswer, Url, WordsAnswer, sourced, words
+from ayan.ui.api.answers import JsonNumber, SourcedAnswer, Url, WordsAnswer, sourced, words
 from ayan.ui.api.json_schema import Schema
 from ayan.wiring.city import City
 
@@ -20,7 +20,7 @@ class AnswerFigureAnswer(TypedDict):
     """One figure of an answer."""
 
     label: WordsAnswer
-    value: Annotated[Number, Schema("The exact number of the API; null where nothing stands there")]
+    value: Annotated[JsonNumber, Schema("The exact number of the API; null where nothing stands there")]
     unit: Annotated[str, Schema("`rial`, `count`, `percent`, or the unit of the field")]
 
 
@@ -103,4 +103,4 @@ def _understood(understood: Understood) -> UnderstoodAnswer:
 
 def _figure(figure: CardFigure) -> AnswerFigureAnswer:
     # An average has its two decimals exactly, as groups of the API have them.
-    return {"label": words(figure.label), "value": cast(Number, plain(figure.value)), "unit": figure.unit}
+    return {"label": words(figure.label), "value": cast(JsonNumber, plain(figure.value)), "unit": figure.unit}

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
 from ayan.apps.search.answer_api import BoxAnswerAnswer, answer_of
 from ayan.apps.search.box import answers_for_programs
-from ayan.apps.search.document_hits import ask_with_documents
+from ayan.apps.search.box_documents import ask_with_documents
 from ayan.apps.search.selectors import SIZE, Hit, SearchResult, TableHits, states
 from ayan.core.answers.box_answer import BoxAnswer
 from ayan.core.query import values
@@ -18,7 +18,7 @@ from ayan.core.query.problem import BadQuestion, problem
 from ayan.core.values.asked_value import BadValue
 from ayan.core.values.clock import today
 from ayan.core.values.label import Label
-from ayan.ui.api.answers import RowAnswer, Url, Whole, WordsAnswer, words
+from ayan.ui.api.answers import RowAnswer, Url, WholeNumber, WordsAnswer, words
 from ayan.ui.api.json_schema import Schema
 from ayan.ui.api.operations import JSON, WORDS, Operation, named
 from ayan.ui.api.responses import document, not_modified, only, reading, root_of, tag
@@ -50,7 +50,7 @@ class DatasetHitsAnswer(TypedDict):
 
     dataset: str
     title: WordsAnswer
-    total: Whole
+    total: WholeNumber
     url: Url
     api: Url
     rows: list[HitAnswer]
@@ -61,7 +61,7 @@ class LooserSearchAnswer(TypedDict):
 
     without: str
     q: str
-    total: Whole
+    total: WholeNumber
 
 
 class SnippetPartAnswer(TypedDict):
@@ -79,10 +79,10 @@ class DocumentHitAnswer(TypedDict):
     title: str
     document_kind: WordsAnswer
     dataset: str
-    page: Whole
-    line: Whole
+    page: WholeNumber
+    line: WholeNumber
     snippet: list[SnippetPartAnswer]
-    pages: Annotated[list[Whole], Schema("That page, and some others that hold the words")]
+    pages: Annotated[list[WholeNumber], Schema("That page, and some others that hold the words")]
     scattered: Annotated[bool, Schema("Whether the words stand on different pages only")]
     url: Url
     api: Url
@@ -99,10 +99,10 @@ class SearchAnswer(TypedDict):
     records: list[HitAnswer]
     datasets: list[SearchedDatasetAnswer]
     rows: list[DatasetHitsAnswer]
-    total: Whole
+    total: WholeNumber
     documents: Annotated[list[DocumentHitAnswer], Schema("Documents that hold the words, the best first")]
     documents_total: Annotated[
-        Whole | None, Schema("Documents that hold all words on one page; null where that cannot be said now")
+        WholeNumber | None, Schema("Documents that hold all words on one page; null where that cannot be said now")
     ]
     loosened: Annotated[list[LooserSearchAnswer], Schema("Where nothing was found: what leaving a word out would find")]
     untried: Annotated[list[str], Schema("Words that were not left out in turn: there are many, or time was up")]

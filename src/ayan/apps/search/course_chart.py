@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from ayan.apps.catalog.explorer import figures, time_figures
-from ayan.apps.catalog.explorer.coverage import Coverage
 from ayan.apps.catalog.explorer.figures import PriceIndex
 from ayan.apps.catalog.explorer.result_charts import chart_measure
 from ayan.apps.catalog.explorer.time_figures import TimeSeries
+from ayan.apps.catalog.explorer.year_coverage import Coverage
 from ayan.apps.search.limits import FEWEST_YEARS, MOST_YEARS
 from ayan.core.answers.cards import wording
 from ayan.core.answers.facts import CityFacts
@@ -20,16 +20,16 @@ from ayan.core.query.problem import BadQuestion
 from ayan.core.query.question import Filter
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.field import Field
+from ayan.core.values.digits import ExactNumber
 from ayan.core.values.locale import Lang
 from ayan.ui.charts.figure import Figure
-from ayan.ui.charts.measure import Number
 from ayan.wiring.city import City
 
-Address = Callable[[AskedQuestion], str]
+QuestionAddress = Callable[[AskedQuestion], str]
 """Where a question is answered."""
 
 
-def course(city: City, facts: CityFacts, asked: AskedQuestion, lang: Lang, address: Address) -> Figure | None:
+def course(city: City, facts: CityFacts, asked: AskedQuestion, lang: Lang, address: QuestionAddress) -> Figure | None:
     """The chart of an answer that has a course: of a figure over its years, or of groups along time."""
     dataset, time = asked.dataset, facts.time(asked.dataset)
     if time is None or not asked.measures or asked.shape not in ("figure", "ranking"):
@@ -61,7 +61,7 @@ def course(city: City, facts: CityFacts, asked: AskedQuestion, lang: Lang, addre
     return replace(figure, size="mini") if figure is not None else None
 
 
-def _points(facts: CityFacts, asked: AskedQuestion, time: Field) -> Iterator[tuple[str, Number | None]]:
+def _points(facts: CityFacts, asked: AskedQuestion, time: Field) -> Iterator[tuple[str, ExactNumber | None]]:
     measure = asked.measures[0]
     if asked.shape == "ranking":
         if asked.by is None or asked.by.field != time.name or (time.kind.is_day and asked.by.part is None):

@@ -16,7 +16,7 @@ from ayan.apps.catalog.page_context import published
 from ayan.apps.catalog.record import records
 from ayan.apps.catalog.record.records import sentence
 from ayan.apps.search import box
-from ayan.apps.search.document_hits import ask_with_documents
+from ayan.apps.search.box_documents import ask_with_documents
 from ayan.apps.search.limits import LONGEST_SEARCH, MOST_OPEN, MOST_PLACES
 from ayan.apps.search.selectors import Hit, SearchResult, TableHits
 from ayan.core.answers.cards.cards import AnswerCard

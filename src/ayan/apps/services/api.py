@@ -16,7 +16,7 @@ from ayan.core.services.service import FeeSort, Service, StepSide
 from ayan.core.services.service_file import ServiceCatalogue
 from ayan.core.values import locale
 from ayan.core.values.label import Label
-from ayan.ui.api.answers import Url, Whole, WordsAnswer, words
+from ayan.ui.api.answers import Url, WholeNumber, WordsAnswer, words
 from ayan.ui.api.json_schema import Schema
 from ayan.ui.api.operations import JSON, WORD, Operation, Parameter
 from ayan.ui.api.responses import NotFound, document, not_modified, only, reading, tag
@@ -68,7 +68,9 @@ class ServiceInShortAnswer(TypedDict):
     unit: ServiceTermAnswer
     channels: list[Literal["online", "phone", "office", "post"]]
     fee: ServiceFeeAnswer
-    days: Annotated[Whole | None, Schema("Working days that the municipality promises; null where it promises none")]
+    days: Annotated[
+        WholeNumber | None, Schema("Working days that the municipality promises; null where it promises none")
+    ]
     visit: Annotated[bool, Schema("Whether somebody has to come to an office")]
     sample: Annotated[bool, Schema("Composed as a sample, confirmed by no city")]
     page: Annotated[Url, Schema("The page, without the language")]

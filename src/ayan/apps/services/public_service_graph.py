@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, Final
+from typing import Final
 from urllib.parse import quote
 
-from ayan.apps.standards.linked_data import as_turtle
+from ayan.apps.standards.linked_data import GraphNode, as_turtle
 from ayan.core.services.service import CHANNELS, Service, ServiceTerm
 from ayan.core.services.service_file import ServiceCatalogue
 from ayan.core.values import locale
@@ -30,10 +30,9 @@ _PROMISED: Final = Label("{says} وعده: {n} روز کاری.", "{says} Promis
 _STEPS: Final = Label("گام‌های «{title}»", "Steps of “{title}”")
 _FREE: Final = Label("رایگان", "Free of charge")
 _BY_TARIFF: Final = Label("به حساب تعرفهٔ {code}", "By the tariff {code}")
-Node = dict[str, Any]
 
 
-def document(catalogue: ServiceCatalogue, services: Iterable[Service], city: Label, site: str) -> Node:
+def document(catalogue: ServiceCatalogue, services: Iterable[Service], city: Label, site: str) -> GraphNode:
     """Some services of a catalogue, with all that they name: every address begins with that of the site."""
     return {"@context": dict(CONTEXT), "@graph": list(nodes(catalogue, list(services), city, site))}
 
@@ -43,7 +42,7 @@ def turtle(catalogue: ServiceCatalogue, services: Iterable[Service], city: Label
     return as_turtle(nodes(catalogue, list(services), city, site), CONTEXT)
 
 
-def nodes(catalogue: ServiceCatalogue, services: list[Service], city: Label, site: str) -> Iterator[Node]:
+def nodes(catalogue: ServiceCatalogue, services: list[Service], city: Label, site: str) -> Iterator[GraphNode]:
     """Everything that is told, each thing once."""
     terms = catalogue.terms
     territory = f"{site}/#territory"
@@ -62,7 +61,7 @@ def nodes(catalogue: ServiceCatalogue, services: list[Service], city: Label, sit
         yield from _service(service, site)
 
 
-def _term(site: str, kind: str, term: ServiceTerm, territory: str) -> Node:
+def _term(site: str, kind: str, term: ServiceTerm, territory: str) -> GraphNode:
     if kind == "unit":
         node = _node(site, kind, term.code, "m8g:PublicOrganisation")
         return node | {"skos:prefLabel": _said(term.title), "dct:spatial": {"@id": territory}}
@@ -76,10 +75,10 @@ def _term(site: str, kind: str, term: ServiceTerm, territory: str) -> Node:
     return _node(site, kind, term.code, "skos:Concept") | {"skos:prefLabel": _said(term.title)}
 
 
-def _service(service: Service, site: str) -> Iterator[Node]:
+def _service(service: Service, site: str) -> Iterator[GraphNode]:
     """A service, and what belongs to it alone: its channels, its cost, its steps, its condition, its legal basis."""
     page = f"{site}/services/{service.code}"
-    node: Node = {
+    node: GraphNode = {
         "@id": page,
         "@type": "cpsv:PublicService",
         "dct:identifier": service.code,
@@ -119,11 +118,11 @@ def _service(service: Service, site: str) -> Iterator[Node]:
     yield node
 
 
-def _parts(service: Service, page: str, site: str) -> Iterator[tuple[str, Node]]:
+def _parts(service: Service, page: str, site: str) -> Iterator[tuple[str, GraphNode]]:
     """What only some services have, each with the name of what leads to it."""
     if service.fee != "unstated":
         words = _FREE if service.fee == "free" else _BY_TARIFF.format(code=service.tariff)
-        cost: Node = {"@id": f"{page}#cost", "@type": "m8g:Cost", "dct:identifier": f"{service.code}-cost"}
+        cost: GraphNode = {"@id": f"{page}#cost", "@type": "m8g:Cost", "dct:identifier": f"{service.code}-cost"}
         cost["dct:description"] = _said(words)
         if service.tariff:
             cost["rdfs:seeAlso"] = {"@id": f"{site}/tariffs/{quote(service.tariff)}"}
@@ -174,13 +173,13 @@ def _languages() -> tuple[str, ...]:
     return tuple(f"http://publications.europa.eu/resource/authority/language/{code}" for code in ("FAS", "ENG"))
 
 
-def _node(site: str, kind: str, code: str, sort: str) -> Node:
+def _node(site: str, kind: str, code: str, sort: str) -> GraphNode:
     return {"@id": f"{site}/services#{kind}-{code}", "@type": sort}
 
 
-def _refer(site: str, kind: str, terms: Iterable[ServiceTerm]) -> list[Node]:
+def _refer(site: str, kind: str, terms: Iterable[ServiceTerm]) -> list[GraphNode]:
     return [{"@id": f"{site}/services#{kind}-{term.code}"} for term in terms]
 
 
-def _said(label: Label) -> list[Node]:
+def _said(label: Label) -> list[GraphNode]:
     return [{"@value": text, "@language": lang} for lang, text in label.words().items()]

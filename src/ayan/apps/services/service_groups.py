@@ -16,8 +16,8 @@ from ayan.core.values.locale import Lang
 from ayan.core.values.text import fold
 from ayan.ui import value_html
 
-By = Literal["event", "audience", "unit", "letter"]
-ORDERS: Final[Mapping[By, Label]] = {
+ServiceGrouping = Literal["event", "audience", "unit", "letter"]
+ORDERS: Final[Mapping[ServiceGrouping, Label]] = {
     "event": Label("رویداد زندگی", "Life event"),
     "audience": Label("مخاطب", "Audience"),
     "unit": Label("واحد", "Unit"),
@@ -34,7 +34,7 @@ class ServiceQuery:
     event: str = ""
     audience: str = ""
     unit: str = ""
-    by: By = "event"
+    by: ServiceGrouping = "event"
 
     @property
     def narrows(self) -> bool:
@@ -83,7 +83,7 @@ def read(params: Sequence[tuple[str, str]], catalogue: ServiceCatalogue) -> Serv
         problems += _faults(name, text, allowed)
     if problems:
         raise BadQuestion(problems)
-    by: By = next((order for order in ORDERS if order == given.get("by")), "event")
+    by: ServiceGrouping = next((order for order in ORDERS if order == given.get("by")), "event")
     q, event, audience, unit = (given.get(name, "") for name in ("q", *FILTERS))
     return ServiceQuery(q=q, event=event, audience=audience, unit=unit, by=by)
 
@@ -112,7 +112,7 @@ def groups(catalogue: ServiceCatalogue, asked: ServiceQuery, lang: Lang) -> list
     return [group for group in termed if group.services and (not only or group.anchor == only)]
 
 
-def _has(service: Service, by: By, term: ServiceTerm) -> bool:
+def _has(service: Service, by: ServiceGrouping, term: ServiceTerm) -> bool:
     return term in service.events if by == "event" else term in (service.audience, service.unit)
 
 

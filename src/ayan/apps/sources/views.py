@@ -15,7 +15,7 @@ from ayan.apps.accounts.desk_layout import HomePart
 from ayan.apps.accounts.models import Unit, User
 from ayan.apps.accounts.policy import CITY, require
 from ayan.apps.accounts.staff_middleware import factor_again, officer
-from ayan.apps.desk.fixing.unit_questions import options
+from ayan.apps.desk.fixing.money_unit_choice import options
 from ayan.apps.desk.models import EDITABLE, Submission
 from ayan.apps.desk.refusals import DeskRefused
 from ayan.apps.sources import actions, source_form

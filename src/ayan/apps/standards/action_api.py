@@ -96,7 +96,7 @@ class ActionRefusedAnswer(TypedDict):
     error: ActionFaultAnswer
 
 
-Act = Callable[[PackageCatalogue, ActionParameters], Any]
+CatalogueAction = Callable[[PackageCatalogue, ActionParameters], Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +105,7 @@ class Action:
 
     words: Label
     parameters: tuple[str, ...]
-    act: Act
+    act: CatalogueAction
     needed: tuple[str, ...] = ()
 
 

@@ -26,7 +26,7 @@ class StandardsConfig(AppContract):
         return copied_files(city.current())
 
     def operations(self) -> Iterable[Any]:
-        from ayan.apps.standards import action_api, contracting, discovery, popolo_api, reconciliation
+        from ayan.apps.standards import action_api, contracting, discovery, popolo_api, reconciliation_service
 
-        operations = (discovery, contracting, popolo_api, reconciliation, action_api)
+        operations = (discovery, contracting, popolo_api, reconciliation_service, action_api)
         return tuple(operation for each in operations for operation in each.OPERATIONS)

@@ -13,7 +13,7 @@ from django.http import HttpRequest, HttpResponseBase
 from ayan.apps.catalog.page_context import site
 from ayan.apps.standards.data_catalogue import licence_of
 from ayan.apps.standards.limits import PROCESSES_OF_A_PIECE
-from ayan.core.procurement.ocds import ContractingPublisher, Json, own_codes
+from ayan.core.procurement.ocds import ContractingPublisher, own_codes
 from ayan.core.procurement.processes import ContractingProcess, StagedData
 from ayan.core.procurement.stage import NEEDED_STAGE
 from ayan.core.procurement.stage_file import ROOM as DECLARED
@@ -22,6 +22,7 @@ from ayan.core.query.problem import BadQuestion, problem
 from ayan.core.schema.definition import Dataset
 from ayan.core.store.damage import DatasetDamaged
 from ayan.core.values.address_step import read, written
+from ayan.core.values.canonical import JsonObject
 from ayan.core.values.digits import to_latin
 from ayan.core.values.label import Label
 from ayan.core.values.period import Period, parse
@@ -139,7 +140,7 @@ class Contracting:
         return process
 
     def lines(
-        self, documents: Callable[[ContractingProcess], Sequence[Json]], days: tuple[date, date] | None
+        self, documents: Callable[[ContractingProcess], Sequence[JsonObject]], days: tuple[date, date] | None
     ) -> Iterator[bytes]:
         """What is documents of every process as lines, a piece for some processes at a time."""
         piece: list[bytes] = []
@@ -190,7 +191,7 @@ def records_lines(request: HttpRequest) -> HttpResponseBase:
 def _lines(
     request: HttpRequest,
     what: str,
-    teller: Callable[[ContractingPublisher], Callable[[ContractingProcess], Sequence[Json]]],
+    teller: Callable[[ContractingPublisher], Callable[[ContractingProcess], Sequence[JsonObject]]],
 ) -> HttpResponseBase:
     only(request, "year")
     contracting = Contracting.of(city.current(), site(request))

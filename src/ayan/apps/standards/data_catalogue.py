@@ -9,7 +9,7 @@ from typing import Final
 from urllib.parse import quote
 
 from ayan.apps.standards.limits import MOST_RELEASES_LISTED
-from ayan.apps.standards.linked_data import Node, ref, said, typed
+from ayan.apps.standards.linked_data import GraphNode, ref, said, typed
 from ayan.core.query.formats import RowFormat, formats_of
 from ayan.core.schema.definition import Cadence, Dataset
 from ayan.core.store.manifest import MEDIATYPE, file_name
@@ -62,7 +62,7 @@ class DataCatalogue:
     city: City
     site: str
 
-    def nodes(self) -> Iterator[Node]:
+    def nodes(self) -> Iterator[GraphNode]:
         """All that the catalogue says, each thing once."""
         datasets = self.city.registry.all()
         yield from self._terms(datasets)
@@ -70,12 +70,12 @@ class DataCatalogue:
         for dataset in datasets:
             yield from self._dataset(dataset)
 
-    def nodes_of(self, dataset: Dataset) -> Iterator[Node]:
+    def nodes_of(self, dataset: Dataset) -> Iterator[GraphNode]:
         """What it says of one dataset, with all that this names."""
         yield from self._terms((dataset,))
         yield from self._dataset(dataset)
 
-    def _terms(self, datasets: Iterable[Dataset]) -> Iterator[Node]:
+    def _terms(self, datasets: Iterable[Dataset]) -> Iterator[GraphNode]:
         """The things that several datasets name: who publishes and owns them, topics, and terms of others."""
         listed = tuple(datasets)
         profile = self.city.profile
@@ -111,7 +111,7 @@ class DataCatalogue:
             yield ref(licence_of(licence)) | {"@type": "dct:LicenseDocument", "dct:identifier": typed(licence, _TEXT)}
         yield from self._media_types(listed)
 
-    def _media_types(self, datasets: Iterable[Dataset]) -> Iterator[Node]:
+    def _media_types(self, datasets: Iterable[Dataset]) -> Iterator[GraphNode]:
         forms = {name: form for dataset in datasets for name, form in formats_of(dataset).items()}
         media = {_media(form) for form in forms.values()} | {MEDIATYPE, "application/json"}
         yield from (ref(f"{_MEDIA}/{kind}") | {"@type": "dct:MediaType"} for kind in sorted(media))
@@ -119,8 +119,8 @@ class DataCatalogue:
             yield ref(f"{_EU}/file-type/{kind}") | {"@type": "dct:MediaTypeOrExtent"}
         yield ref(_ALGORITHM) | {"@type": "spdx:ChecksumAlgorithm"}
 
-    def _contact(self) -> Node:
-        node: Node = ref(self._contact_point) | {
+    def _contact(self) -> GraphNode:
+        node: GraphNode = ref(self._contact_point) | {
             # The shapes do not reckon that an organisation is one.
             "@type": ["vcard:Kind", "vcard:Organization"],
             "vcard:fn": said(self.city.profile.name),
@@ -133,13 +133,13 @@ class DataCatalogue:
                 node["vcard:hasTelephone"] = ref(contact.address)
         return node
 
-    def _catalogue(self, datasets: Iterable[Dataset]) -> Iterator[Node]:
+    def _catalogue(self, datasets: Iterable[Dataset]) -> Iterator[GraphNode]:
         listed = tuple(datasets)
         name = self.city.profile.name
         words = _WORDS.format(city=name)
         states = (self.city.release_store.snapshot(dataset.slug).sealed_at for dataset in listed)
         newest = max((sealed for sealed in states if sealed is not None), default=None)
-        node: Node = ref(self.address) | {
+        node: GraphNode = ref(self.address) | {
             "@type": "dcat:Catalog",
             "dct:title": said(_TITLE.format(city=name)),
             "dct:description": said(_INVENTED.format(words=words) if self.city.profile.demo else words),
@@ -164,7 +164,7 @@ class DataCatalogue:
             "dcat:servesDataset": [ref(self.address_of(each)) for each in listed if each.withheld is None],
         }
 
-    def _place(self) -> Iterator[Node]:
+    def _place(self) -> Iterator[GraphNode]:
         box = self.city.profile.extent
         if box is not None:
             west, south, east, north = box
@@ -174,14 +174,14 @@ class DataCatalogue:
                 "dcat:bbox": typed(f"POLYGON(({ring}))", "geo:wktLiteral"),
             }
 
-    def _spatial(self) -> Node:
+    def _spatial(self) -> GraphNode:
         return {} if self.city.profile.extent is None else {"dct:spatial": ref(f"{self.site}/#territory")}
 
-    def _dataset(self, dataset: Dataset) -> Iterator[Node]:
+    def _dataset(self, dataset: Dataset) -> Iterator[GraphNode]:
         state = self.city.release_store.snapshot(dataset.slug)
         page = f"{self.site}/data/{dataset.slug}"
         rights = "PUBLIC" if dataset.withheld is None else "NON_PUBLIC"
-        node: Node = (
+        node: GraphNode = (
             ref(self.address_of(dataset))
             | {
                 "@type": "dcat:Dataset",
@@ -202,7 +202,7 @@ class DataCatalogue:
         )
         yield ref(page) | {"@type": "foaf:Document"}
         yield ref(f"{page}/releases") | {"@type": "foaf:Document"}
-        distributions: list[Node] = []
+        distributions: list[GraphNode] = []
         if state.sealed_at is not None and dataset.withheld is None:
             node["dct:issued"] = _moment(min(release.sealed_at for release in state.releases))
             node["dct:modified"] = _moment(state.sealed_at)
@@ -215,7 +215,7 @@ class DataCatalogue:
         yield node
         yield from distributions
 
-    def _whole(self, dataset: Dataset, state: DatasetSnapshot) -> Iterator[Node]:
+    def _whole(self, dataset: Dataset, state: DatasetSnapshot) -> Iterator[GraphNode]:
         """The whole of it as it stands now, in every format."""
         page, api = f"{self.site}/data/{dataset.slug}", f"{self.site}{root_of(dataset)}"
         common = self._common(dataset) | {"dct:modified": _moment(state.sealed_at)} if state.sealed_at else {}
@@ -243,12 +243,12 @@ class DataCatalogue:
             }
         )
 
-    def _releases(self, dataset: Dataset, state: DatasetSnapshot) -> Iterator[Node]:
+    def _releases(self, dataset: Dataset, state: DatasetSnapshot) -> Iterator[GraphNode]:
         """The files of the newest releases that hold, as they were sealed."""
         for at in reversed(state.by_sealing[-MOST_RELEASES_LISTED:]):
             yield from self._files(dataset, state.releases[at])
 
-    def _files(self, dataset: Dataset, release: Release) -> Iterator[Node]:
+    def _files(self, dataset: Dataset, release: Release) -> Iterator[GraphNode]:
         base = f"{root_of(dataset)}/releases/{release.period}/{release.number}"
         for resource in release.manifest["resources"]:
             name = file_name(resource)
@@ -277,7 +277,7 @@ class DataCatalogue:
             }
 
     @staticmethod
-    def _common(dataset: Dataset) -> Node:
+    def _common(dataset: Dataset) -> GraphNode:
         return {"@type": "dcat:Distribution", "dct:license": ref(licence_of(dataset.licence))}
 
     @property
@@ -324,7 +324,7 @@ def _media(form: RowFormat) -> str:
     return form.media_type.partition(";")[0]
 
 
-def _moment(moment: datetime) -> Node:
+def _moment(moment: datetime) -> GraphNode:
     return typed(moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"), "xsd:dateTime")
 
 
@@ -336,7 +336,7 @@ def span_of(state: DatasetSnapshot) -> tuple[date, date] | None:
     return min(period.start for period in periods), max(period.end for period in periods)
 
 
-def _span(state: DatasetSnapshot) -> Node:
+def _span(state: DatasetSnapshot) -> GraphNode:
     days = span_of(state)
     if days is None:
         return {}

@@ -13,7 +13,7 @@ from ayan.apps.catalog.limits import MOST_PAGED_ROWS
 from ayan.apps.standards.action_parameters import ActionParameters, ActionRefused
 from ayan.apps.standards.limits import FURTHEST_OFFSET
 from ayan.apps.standards.open_data_list import both
-from ayan.apps.standards.packages import TABLE, Json, PackageCatalogue
+from ayan.apps.standards.packages import TABLE, PackageCatalogue
 from ayan.core.query.answer import Answer, Snapshot
 from ayan.core.query.formats.document import json_values, provenance
 from ayan.core.query.limits import MAX_SIZE
@@ -23,6 +23,7 @@ from ayan.core.query.question_parser import parse
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.field import Field
 from ayan.core.store.sealed_labels import as_standing
+from ayan.core.values.canonical import JsonObject
 from ayan.core.values.label import Label
 from ayan.ui.api.responses import root_of
 
@@ -70,7 +71,7 @@ class DatastoreQuestion:
         return not (self.question.filters or self.question.search or self.question.sort)
 
 
-def search(catalogue: PackageCatalogue, asked: ActionParameters) -> Json:
+def search(catalogue: PackageCatalogue, asked: ActionParameters) -> JsonObject:
     """A page of the rows of a table. Raises ActionRefused, NotFound, or Unanswered."""
     wanted = _read(catalogue, asked)
     reader = catalogue.city.query_service
@@ -94,7 +95,7 @@ def search(catalogue: PackageCatalogue, asked: ActionParameters) -> Json:
     }
 
 
-def _total(wanted: DatastoreQuestion, answer: Answer) -> Json:
+def _total(wanted: DatastoreQuestion, answer: Answer) -> JsonObject:
     return {"total": answer.total, "total_was_estimated": False} if wanted.question.count else {}
 
 
@@ -221,17 +222,17 @@ def _begun(catalogue: PackageCatalogue, wanted: DatastoreQuestion, snapshot: Sna
     return replace(question, cursor=following) if following else None
 
 
-def _column(field: Field) -> Json:
+def _column(field: Field) -> JsonObject:
     kind = "date" if field.kind.is_day else _TYPES.get(field.kind.json_type, "text")
     notes = both(field.description) if field.description else ""
     return {"id": field.name, "type": kind, "info": {"label": both(field.label), "notes": notes}}
 
 
-def _column_of_address() -> Json:
+def _column_of_address() -> JsonObject:
     return {"id": ADDRESS, "type": "text", "info": {"label": both(_ROW), "notes": ""}}
 
 
-def _links(wanted: DatastoreQuestion) -> Json:
+def _links(wanted: DatastoreQuestion) -> JsonObject:
     """Where the first page stands, the next, and the one before, as CKAN says it: there is a next one in any case."""
     said = {
         name: value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

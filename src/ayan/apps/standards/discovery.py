@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponseBase
 from ayan.apps.catalog.page_context import site
 from ayan.apps.standards import croissant, csv_metadata, fiscal_package, open_data_list
 from ayan.apps.standards.data_catalogue import DataCatalogue
-from ayan.apps.standards.linked_data import JSON_LD, TURTLE, Node, as_json_ld, as_turtle
+from ayan.apps.standards.linked_data import JSON_LD, TURTLE, GraphNode, as_json_ld, as_turtle
 from ayan.core.values.label import Label
 from ayan.ui.api.operations import JSON, SLUG, Operation, Parameter
 from ayan.ui.api.responses import DESCRIPTION, NotFound, dataset_of, document, links, only, reading, tag
@@ -22,7 +22,7 @@ NOTHING: Final = Label("از این داده هنوز چیزی منتشر نشد
 NO_BUDGET: Final = Label(
     "این داده ردیف‌های بودجه نیست (نمای budget-lines).", "This dataset is not declared to be a budget (budget-lines)."
 )
-Written = Callable[[Iterable[Node]], bytes]
+GraphWriter = Callable[[Iterable[GraphNode]], bytes]
 
 
 @reading
@@ -37,7 +37,7 @@ def catalogue_jsonld(request: HttpRequest) -> HttpResponseBase:
     return _catalogue(request, as_json_ld, JSON_LD)
 
 
-def _catalogue(request: HttpRequest, written: Written, media_type: str) -> HttpResponseBase:
+def _catalogue(request: HttpRequest, written: GraphWriter, media_type: str) -> HttpResponseBase:
     only(request)
     current_city, address = city.current(), site(request)
     etag = tag("catalogue", media_type, address, current_city.site_version.now())

@@ -26,37 +26,37 @@ VOCABULARIES: Final[Mapping[str, str]] = {
 _NOT_IN_IRIS: Final = {ord(sign): f"%{ord(sign):02X}" for sign in '<>"{}|^`\\ '} | {
     code: f"%{code:02X}" for code in range(0x20)
 }
-Node = dict[str, Any]
+GraphNode = dict[str, Any]
 """What is said of one thing: ``@id``, ``@type``, and properties by their prefixed names. A value is a reference
 (`ref`), a text in a language (`said`), a literal with its type (`typed`), a text in none, or a list of these."""
 
 
-def ref(iri: str) -> Node:
+def ref(iri: str) -> GraphNode:
     """A reference to a thing; signs that no IRI may have are written as their bytes."""
     return {"@id": iri.translate(_NOT_IN_IRIS)}
 
 
-def said(label: Label) -> list[Node]:
+def said(label: Label) -> list[GraphNode]:
     """A text in every language that it is worded in."""
     return [{"@value": text, "@language": lang} for lang, text in label.words().items()]
 
 
-def typed(text: str, kind: str) -> Node:
+def typed(text: str, kind: str) -> GraphNode:
     """A literal of a type, such as ``xsd:dateTime``."""
     return {"@value": text, "@type": kind}
 
 
-def as_json_ld(nodes: Iterable[Node]) -> bytes:
+def as_json_ld(nodes: Iterable[GraphNode]) -> bytes:
     """The nodes as one JSON-LD document with its context in it, so that nobody has to fetch one."""
     return orjson.dumps({"@context": dict(VOCABULARIES), "@graph": list(nodes)})
 
 
-def as_turtle(nodes: Iterable[Node], vocabularies: Mapping[str, str] = VOCABULARIES) -> bytes:
+def as_turtle(nodes: Iterable[GraphNode], vocabularies: Mapping[str, str] = VOCABULARIES) -> bytes:
     """The nodes as Turtle 1.1, in the same order."""
     return "".join(_turtle(nodes, vocabularies)).encode()
 
 
-def _turtle(nodes: Iterable[Node], vocabularies: Mapping[str, str]) -> Iterator[str]:
+def _turtle(nodes: Iterable[GraphNode], vocabularies: Mapping[str, str]) -> Iterator[str]:
     for prefix, iri in vocabularies.items():
         yield f"@prefix {prefix}: <{iri}> .\n"
     for node in nodes:
@@ -74,7 +74,7 @@ def _words(kinds: str | list[str]) -> str:
     return ", ".join(f"<{kind}>" if "://" in kind else kind for kind in named)
 
 
-def _object(value: Node | str) -> str:
+def _object(value: GraphNode | str) -> str:
     if isinstance(value, str):
         return json.dumps(value, ensure_ascii=False)
     if "@id" in value:

@@ -13,7 +13,7 @@ from ayan.core.values.label import Label
 from ayan.core.values.refusal import Refusal
 from ayan.core.values.text import fold
 
-Searched = Mapping[str, Sequence[str]]
+SearchParameters = Mapping[str, Sequence[str]]
 """What can be searched of a package: the texts of each field, folded; moments as ISO 8601 in UTC."""
 
 WORDS: Final = "text"
@@ -64,11 +64,11 @@ class QueryTerm:
     since: datetime | None = None
     until: datetime | None = None
 
-    def holds(self, searched: Searched) -> bool:
+    def holds(self, searched: SearchParameters) -> bool:
         """Whether a package meets it."""
         return self._met(searched) is not self.denied
 
-    def _met(self, searched: Searched) -> bool:
+    def _met(self, searched: SearchParameters) -> bool:
         texts = searched.get(self.field, ())
         if self.field in MOMENTS and not self.values:
             moments = [_moment(text) for text in texts]
@@ -82,7 +82,7 @@ class PackageQuery:
 
     groups: tuple[tuple[QueryTerm, ...], ...] = ()
 
-    def finds(self, searched: Searched) -> bool:
+    def finds(self, searched: SearchParameters) -> bool:
         """Whether a package is found."""
         return all(any(term.holds(searched) for term in group) for group in self.groups)
 

@@ -14,15 +14,21 @@ from ayan.apps.standards.action_parameters import ActionParameters
 from ayan.apps.standards.data_catalogue import licence_of, span_of
 from ayan.apps.standards.limits import MOST_PACKAGES, PACKAGES_SHOWN
 from ayan.apps.standards.open_data_list import both
-from ayan.apps.standards.package_query import MOMENTS, WORDS, BadPackageQuery, PackageQuery, Searched, parse_query
+from ayan.apps.standards.package_query import (
+    MOMENTS,
+    WORDS,
+    BadPackageQuery,
+    PackageQuery,
+    SearchParameters,
+    parse_query,
+)
 from ayan.core.query.formats import formats_of
 from ayan.core.schema.definition import Dataset
+from ayan.core.values.canonical import JsonObject
 from ayan.core.values.label import Label
 from ayan.core.values.text import fold
 from ayan.ui.api.responses import NotFound, root_of
 from ayan.wiring.city import City
-
-Json = dict[str, Any]
 
 TABLE: Final = "csv"
 """The format whose resource stands for the rows themselves."""
@@ -65,7 +71,7 @@ class PackageCatalogue:
             raise NotFound("no-such-package", NO_PACKAGE)
         return dataset
 
-    def package(self, dataset: Dataset) -> Json:
+    def package(self, dataset: Dataset) -> JsonObject:
         """One dataset with its resources."""
         state = self.city.release_store.snapshot(dataset.slug)
         created = _moment(min(release.sealed_at for release in state.releases))
@@ -107,7 +113,7 @@ class PackageCatalogue:
             "relationships_as_object": [],
         }
 
-    def _resources(self, dataset: Dataset, created: str, modified: str) -> Iterator[Json]:
+    def _resources(self, dataset: Dataset, created: str, modified: str) -> Iterator[JsonObject]:
         """All rows as they stand now, in every format that holds them whole."""
         root = f"{self.site}{root_of(dataset)}"
         forms = [(name, form) for name, form in formats_of(dataset).items() if form.write is not None]
@@ -131,7 +137,7 @@ class PackageCatalogue:
                 "datastore_active": name == TABLE,
             }
 
-    def _tags(self, dataset: Dataset) -> Iterator[Json]:
+    def _tags(self, dataset: Dataset) -> Iterator[JsonObject]:
         for word in dict.fromkeys(self._topic_label(dataset.topic).words().values()):
             yield {"id": word, "name": word, "display_name": word, "state": "active", "vocabulary_id": None}
 
@@ -146,7 +152,7 @@ class PackageCatalogue:
         yield "releases", f"{self.site}{root_of(dataset)}/releases"
         yield "described_by", f"{self.site}{root_of(dataset)}"
 
-    def _owner(self, owner: Label) -> Json:
+    def _owner(self, owner: Label) -> JsonObject:
         name = name_of(owner)
         return {
             "id": name,
@@ -164,7 +170,7 @@ class PackageCatalogue:
     def _topic_label(self, topic: str) -> Label:
         return self.city.topics.get(topic, Label(topic, topic))
 
-    def _topic(self, topic: str) -> Json:
+    def _topic(self, topic: str) -> JsonObject:
         label = both(self._topic_label(topic))
         return {
             "id": topic,
@@ -177,18 +183,18 @@ class PackageCatalogue:
 
     # --- organizations and groups -----------------------------------------------------------------------------------
 
-    def organizations(self) -> list[Json]:
+    def organizations(self) -> list[JsonObject]:
         """The units that something published is of, by name, each with how many packages it has."""
         return _counted(self._owner(dataset.owner) for dataset in self.published())
 
-    def groups(self) -> list[Json]:
+    def groups(self) -> list[JsonObject]:
         """The topics that something published is on."""
         more = {"type": "group", "is_organization": False, "approval_status": "approved", "state": "active"}
         return [each | more for each in _counted(self._topic(dataset.topic) for dataset in self.published())]
 
     # --- a search ---------------------------------------------------------------------------------------------------
 
-    def search(self, asked: ActionParameters) -> Json:
+    def search(self, asked: ActionParameters) -> JsonObject:
         """The packages that a search finds, a page of them. Raises ActionRefused."""
         queries = [_query(asked, "q", asked.text("q")), _query(asked, "fq", asked.text("fq"))]
         queries += [_query(asked, "fq_list", text) for text in asked.names("fq_list")]
@@ -215,7 +221,7 @@ class PackageCatalogue:
         }
 
 
-def listed(entries: Sequence[Json], asked: ActionParameters, names: str) -> list[Any]:
+def listed(entries: Sequence[JsonObject], asked: ActionParameters, names: str) -> list[Any]:
     """Organizations or groups as their lists have them: by name, or whole. Raises ActionRefused.
 
     ``names`` is the parameter that picks some of them.
@@ -232,7 +238,7 @@ def listed(entries: Sequence[Json], asked: ActionParameters, names: str) -> list
     return list(page) if whole else [entry["name"] for entry in page]
 
 
-def named(entries: Iterable[Json], name: str, missing: NotFound) -> Json:
+def named(entries: Iterable[JsonObject], name: str, missing: NotFound) -> JsonObject:
     """The organization or group of a name; raises ``missing`` where there is none."""
     entry = next((each for each in entries if each["name"] == name), None)
     if entry is None:
@@ -240,7 +246,7 @@ def named(entries: Iterable[Json], name: str, missing: NotFound) -> Json:
     return entry
 
 
-def _counted(entries: Iterable[Json]) -> list[Json]:
+def _counted(entries: Iterable[JsonObject]) -> list[JsonObject]:
     every = list(entries)
     numbers = Counter(entry["name"] for entry in every)
     # Units whose names differ by signs alone are one, called as the first of them.
@@ -270,7 +276,7 @@ def _order(asked: ActionParameters, text: str, orders: Sequence[str]) -> tuple[s
     return match[1], (match[2] or "asc").lower() == "desc"
 
 
-def _searched(package: Json) -> Searched:
+def _searched(package: JsonObject) -> SearchParameters:
     """What can be searched of a package."""
     texts: dict[str, list[str]] = {
         **{name: [package[name]] for name in ("id", "name", "title", "notes", "owner_org", "license_id", "state")},

@@ -10,15 +10,15 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from functools import cached_property
-from typing import Any, Final
+from typing import Final
 
 from ayan.apps.standards.council_tables import CouncilPart, CouncilRow, CouncilTable
 from ayan.core.query import keys
 from ayan.core.values.address_step import written
+from ayan.core.values.canonical import JsonObject
 from ayan.core.values.clock import TEHRAN
 from ayan.core.values.label import Label
 
-Json = dict[str, Any]
 COUNCIL: Final = "council"
 CITY: Final = "city"
 _NAME: Final = Label("شورای اسلامی {city}", "City council of {city}")
@@ -50,9 +50,9 @@ class PopoloCouncil:
     site: str
     _seen: dict[str, set[str]] = field(default_factory=dict, compare=False)
 
-    def classes(self) -> dict[str, Callable[[], Iterator[Json]]]:
+    def classes(self) -> dict[str, Callable[[], Iterator[JsonObject]]]:
         """Each class of which the city publishes something, by its name in the plural, in the order of a whole file."""
-        classes: Mapping[str, tuple[tuple[CouncilPart, ...], Callable[[], Iterator[Json]]]] = {
+        classes: Mapping[str, tuple[tuple[CouncilPart, ...], Callable[[], Iterator[JsonObject]]]] = {
             "persons": (("council-seats", "council-ballots", "council-roll"), self.persons),
             "organizations": (("council-seats", "council-decisions", "council-ballots", "units"), self.organizations),
             "posts": (("council-seats", "units"), self.posts),
@@ -67,7 +67,7 @@ class PopoloCouncil:
 
     # --- people and bodies --------------------------------------------------------------------------------------------
 
-    def persons(self) -> Iterator[Json]:
+    def persons(self) -> Iterator[JsonObject]:
         """Members by name: those who sit or sat, then who is named by a vote or a roll alone."""
         seated: set[str] = set()
         for row in self._rows("council-seats"):
@@ -78,7 +78,7 @@ class PopoloCouncil:
         for name in sorted(self._named - seated):
             yield {"id": person_id(name), "name": name}
 
-    def organizations(self) -> Iterator[Json]:
+    def organizations(self) -> Iterator[JsonObject]:
         """The council, its commissions, and the units of the municipality."""
         said = _NAME.format(city=self.name)
         yield {
@@ -98,8 +98,8 @@ class PopoloCouncil:
         for row in self._rows("units"):
             yield self._unit(row)
 
-    def _unit(self, row: CouncilRow) -> Json:
-        unit: Json = {"id": unit_id(row.text("code")), "name": row.text("title")}
+    def _unit(self, row: CouncilRow) -> JsonObject:
+        unit: JsonObject = {"id": unit_id(row.text("code")), "name": row.text("title")}
         if row.text("kind"):
             unit["classification"] = row.text("kind")
         if row.text("parent") in self._units:
@@ -108,7 +108,7 @@ class PopoloCouncil:
             unit["contact_details"] = [{"type": "voice", "value": row.text("phone")}]
         return unit | {"sources": self._sources("units", row)}
 
-    def posts(self) -> Iterator[Json]:
+    def posts(self) -> Iterator[JsonObject]:
         """The offices of the council that somebody holds or held, and the posts of those who head units."""
         seats = self.tables.get("council-seats")
         if seats is not None and "office" in seats.places:
@@ -121,7 +121,7 @@ class PopoloCouncil:
                 unit = unit_id(row.text("code"))
                 yield {"id": f"{unit}-head", "label": row.text("head"), "organization_id": unit}
 
-    def memberships(self) -> Iterator[Json]:
+    def memberships(self) -> Iterator[JsonObject]:
         """Who sits in the council in which office and since when, and in which commission."""
         for row in self._rows("council-seats"):
             own = self._once("memberships", f"membership-{row.key}", row)
@@ -132,8 +132,8 @@ class PopoloCouncil:
                 commission = {"organization_id": commission_id(row.text("commission"))}
                 yield {"id": f"{own}-commission"} | commission | person | sources
 
-    def _seat(self, row: CouncilRow) -> Json:
-        seat: Json = {}
+    def _seat(self, row: CouncilRow) -> JsonObject:
+        seat: JsonObject = {}
         code = row.text("office")
         if code:
             office = self.tables["council-seats"].label("office", code, "fa")
@@ -143,17 +143,17 @@ class PopoloCouncil:
         days = (("start_date", "since"), ("end_date", "until"))
         return seat | {name: day.isoformat() for name, place in days if isinstance(day := row.values.get(place), date)}
 
-    def areas(self) -> Iterator[Json]:
+    def areas(self) -> Iterator[JsonObject]:
         """The city."""
         yield {"id": CITY, "name": self.name.fa, "classification": "city"}
 
     # --- sittings, motions, votes -------------------------------------------------------------------------------------
 
-    def events(self) -> Iterator[Json]:
+    def events(self) -> Iterator[JsonObject]:
         """The sittings, with who was present where the roll is published."""
         for row in self._rows("council-sittings"):
             number = row.text("number")
-            event: Json = {
+            event: JsonObject = {
                 "id": self._once("events", event_id(number), row),
                 "name": _SITTING.format(number=number).fa,
                 "identifiers": [{"identifier": number}],
@@ -170,11 +170,11 @@ class PopoloCouncil:
                 event["sources"].append({"url": row.text("minutes"), "note": "minutes"})
             yield event
 
-    def motions(self) -> Iterator[Json]:
+    def motions(self) -> Iterator[JsonObject]:
         """What was put to the vote, with its title, its words, and what came of it."""
         for row in self._rows("council-decisions"):
             number = row.text("number")
-            motion: Json = {
+            motion: JsonObject = {
                 "id": self._once("motions", motion_id(number), row),
                 "identifier": number,
                 "title": row.text("title"),
@@ -183,7 +183,7 @@ class PopoloCouncil:
             }
             yield motion | self._decided(row, "date") | {"sources": self._sources("council-decisions", row)}
 
-    def vote_events(self) -> Iterator[Json]:
+    def vote_events(self) -> Iterator[JsonObject]:
         """The vote on each motion of which counts or votes are published; of one whose motion is not, its number."""
         voted = set(self._ballots)
         for row in self._rows("council-decisions"):
@@ -196,7 +196,7 @@ class PopoloCouncil:
             if not counts and number not in voted:
                 continue
             voted.discard(number)
-            event: Json = {
+            event: JsonObject = {
                 "id": self._once("vote_events", vote_event_id(number), row),
                 "identifier": number,
                 "motion_id": motion_id(number),
@@ -209,7 +209,7 @@ class PopoloCouncil:
             when = {"start_date": _midnight(day)} if day is not None else {}
             yield {"id": vote_event_id(number), "identifier": number, "organization_id": COUNCIL} | when
 
-    def votes(self) -> Iterator[Json]:
+    def votes(self) -> Iterator[JsonObject]:
         """The vote of each member as it is published: by the word of the standard, or by its own code."""
         table = self.tables["council-ballots"]
         for row in table.rows():
@@ -221,8 +221,8 @@ class PopoloCouncil:
                 "option": _OPTIONS.get(table.meanings.get(code, ""), code),
             }
 
-    def _decided(self, row: CouncilRow, when: str) -> Json:
-        out: Json = {}
+    def _decided(self, row: CouncilRow, when: str) -> JsonObject:
+        out: JsonObject = {}
         if isinstance(day := row.values.get("day"), date):
             out[when] = _midnight(day)
         if row.text("sitting") in self._sittings:
@@ -282,7 +282,7 @@ class PopoloCouncil:
         seen.add(own)
         return unique
 
-    def _sources(self, part: CouncilPart, row: CouncilRow) -> list[Json]:
+    def _sources(self, part: CouncilPart, row: CouncilRow) -> list[JsonObject]:
         dataset = self.tables[part].dataset
         return [{"url": f"{self.site}/data/{dataset.slug}/r/{keys.step_of(row.key)}", "note": dataset.title.fa}]
 

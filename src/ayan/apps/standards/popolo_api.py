@@ -13,7 +13,8 @@ from django.http import HttpRequest, HttpResponseBase
 from ayan.apps.catalog.page_context import site
 from ayan.apps.standards.council_tables import council_tables
 from ayan.apps.standards.limits import THINGS_OF_A_PIECE
-from ayan.apps.standards.popolo import Json, PopoloCouncil
+from ayan.apps.standards.popolo import PopoloCouncil
+from ayan.core.values.canonical import JsonObject
 from ayan.core.values.label import Label
 from ayan.core.values.refusal import Refusal, Wording
 from ayan.ui.api.operations import JSON, Operation, Parameter
@@ -119,7 +120,7 @@ def _headers(name: str) -> dict[str, str]:
     }
 
 
-def _pieces(classes: Iterable[tuple[str, Callable[[], Iterator[Json]]]]) -> Iterator[bytes]:
+def _pieces(classes: Iterable[tuple[str, Callable[[], Iterator[JsonObject]]]]) -> Iterator[bytes]:
     """One object with an array for each class, so many things at a time."""
     before = b"{"
     for name, make in classes:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from ayan.apps.standards import action_api, contracting, discovery, popolo_api, reconciliation
+from ayan.apps.standards import action_api, contracting, discovery, popolo_api, reconciliation_service
 
 urlpatterns = [
     path("catalog.ttl", discovery.catalogue_ttl, name="catalogue_ttl"),
@@ -21,12 +21,12 @@ urlpatterns = [
     path("api/v1/popolo", popolo_api.index, name="popolo"),
     path("api/v1/popolo/popolo.json", popolo_api.whole, name="popolo_whole"),
     path("api/v1/popolo/<slug:name>.json", popolo_api.of_class, name="popolo_class"),
-    path("api/v1/reconcile", reconciliation.service, name="reconcile"),
-    path("api/v1/reconcile/view", reconciliation.view, name="reconcile_view"),
-    path("api/v1/reconcile/preview", reconciliation.preview, name="reconcile_preview"),
-    path("api/v1/reconcile/suggest/entity", reconciliation.suggest_entity, name="reconcile_entities"),
-    path("api/v1/reconcile/suggest/type", reconciliation.suggest_type, name="reconcile_types"),
-    path("api/v1/reconcile/suggest/property", reconciliation.suggest_property, name="reconcile_properties"),
+    path("api/v1/reconcile", reconciliation_service.service, name="reconcile"),
+    path("api/v1/reconcile/view", reconciliation_service.view, name="reconcile_view"),
+    path("api/v1/reconcile/preview", reconciliation_service.preview, name="reconcile_preview"),
+    path("api/v1/reconcile/suggest/entity", reconciliation_service.suggest_entity, name="reconcile_entities"),
+    path("api/v1/reconcile/suggest/type", reconciliation_service.suggest_type, name="reconcile_types"),
+    path("api/v1/reconcile/suggest/property", reconciliation_service.suggest_property, name="reconcile_properties"),
     # CKAN's own clients leave the version out.
     path("api/3/action/<str:name>", action_api.action, name="ckan_action"),
     path("api/action/<str:name>", action_api.action),

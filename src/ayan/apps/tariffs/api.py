@@ -11,11 +11,11 @@ from django.http import HttpRequest, HttpResponseBase
 from ayan.apps.tariffs.calculation import CHARGED, Calculation, calculation
 from ayan.core.query.problem import BadQuestion, QuestionProblem
 from ayan.core.tariff.outcome import TariffOutcome, plain
-from ayan.core.tariff.statement import statement
 from ayan.core.tariff.tariff import CoefficientTable, Tariff, TariffInput
+from ayan.core.tariff.tariff_query import statement
 from ayan.core.values import locale
 from ayan.core.values.label import Label
-from ayan.ui.api.answers import GregorianDay, Url, Whole, WordsAnswer, words
+from ayan.ui.api.answers import ExactText, GregorianDay, Url, WholeNumber, WordsAnswer, words
 from ayan.ui.api.json_schema import Schema
 from ayan.ui.api.operations import JSON, LANG, SLUG, Operation, Parameter
 from ayan.ui.api.responses import NotFound, document, not_modified, only, reading, tag
@@ -23,8 +23,6 @@ from ayan.wiring import city
 
 ROOT: Final = "/api/v1/tariffs"
 _NONE: Final = Label("تعرفه‌ای به این نام نیست.", "There is no tariff of this name.")
-
-Exact = Annotated[str, Schema("An exact number")]
 
 
 class TariffSourceAnswer(TypedDict):
@@ -63,9 +61,9 @@ class TariffInputAnswer(TypedDict):
     name: str
     title: WordsAnswer
     unit: WordsAnswer | None
-    minimum: Exact | None
-    maximum: Exact | None
-    decimals: Whole | None
+    minimum: ExactText | None
+    maximum: ExactText | None
+    decimals: WholeNumber | None
     choices: dict[str, WordsAnswer]
 
 
@@ -73,9 +71,9 @@ class CoefficientRowAnswer(TypedDict):
     """A row of a table: for which codes, from where to where (both inclusive), and its value; null is a gap."""
 
     codes: dict[str, str]
-    low: Exact | None
-    high: Exact | None
-    value: Exact | None
+    low: ExactText | None
+    high: ExactText | None
+    value: ExactText | None
     gap: WordsAnswer | None
 
 
@@ -95,7 +93,7 @@ class CalculationStepAnswer(TypedDict):
     title: str
     formula: str
     numbers: str
-    value: Exact
+    value: ExactText
     article: WordsAnswer | None
 
 

@@ -11,17 +11,17 @@ from ayan.core.tariff import evaluation
 from ayan.core.tariff.formula import (
     Arithmetic,
     Comparison,
-    Condition,
+    ComparisonSign,
     Conditional,
     Constant,
     Extreme,
+    FormulaCondition,
     FormulaName,
     Junction,
     Membership,
     Negation,
     Numeric,
     Quotient,
-    Relation,
     RoundingRule,
 )
 from ayan.core.tariff.tariff import Tariff
@@ -40,7 +40,7 @@ RULES: Final[Mapping[RoundingRule, Label]] = {
 """The rules of rounding, in words."""
 
 _SIGNS: Final = {"+": "+", "-": "−", "*": "×"}
-_RELATIONS: Final[Mapping[Relation, str]] = {"=": "=", "<>": "≠", "<": "<", "<=": "≤", ">": ">", ">=": "≥"}
+_RELATIONS: Final[Mapping[ComparisonSign, str]] = {"=": "=", "<>": "≠", "<": "<", "<=": "≤", ">": ">", ">=": "≥"}
 _LARGEST: Final = Label("بیشترین", "the larger of")
 _SMALLEST: Final = Label("کمترین", "the smaller of")
 _AND: Final = Label(" و ", " and ")
@@ -108,7 +108,7 @@ class _Writer:
         value = Decimal(units).scaleb(-decimals).normalize()
         return value_html.plain_number(int(value) if value == value.to_integral_value() else value, self.lang)
 
-    def condition(self, part: Condition) -> str:
+    def condition(self, part: FormulaCondition) -> str:
         match part:
             case Comparison(relation, left, right):
                 return f"{self.number(left)} {_RELATIONS[relation]} {self.number(right)}"
@@ -143,6 +143,6 @@ def rounding_in_words(tariff: Tariff, lang: Lang) -> str:
     return _MULTIPLE.of(lang).format(rule=rule, to=value_html.plain_number(tariff.rounding.to, lang))
 
 
-def condition_in_words(tariff: Tariff, part: Condition, lang: Lang) -> str:
+def condition_in_words(tariff: Tariff, part: FormulaCondition, lang: Lang) -> str:
     """A condition by what its names are called."""
     return _Writer(tariff, lang, lambda name: tariff.called(name.name).of(lang), None).condition(part)

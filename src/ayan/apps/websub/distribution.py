@@ -15,13 +15,13 @@ from django.db.models import QuerySet
 
 from ayan.apps.catalog.feeds import hub
 from ayan.apps.logbook import hub_round
-from ayan.apps.websub import callbacks, topics
+from ayan.apps.websub import callbacks, feed_topics
 from ayan.apps.websub.callbacks import Ending, Errand
+from ayan.apps.websub.feed_topics import FeedAway, FeedNow, TopicGone
+from ayan.apps.websub.intent_verification import GONE
 from ayan.apps.websub.limits import ROUND_SECONDS
 from ayan.apps.websub.models import HubSubscription
 from ayan.apps.websub.subscription_requests import deny, pause
-from ayan.apps.websub.topics import FeedAway, FeedNow, TopicGone
-from ayan.apps.websub.verification import GONE
 from ayan.core.intake.http_fetch import Reply, is_success
 from ayan.ui import exclusive_lock
 from ayan.wiring import city
@@ -40,7 +40,7 @@ def note_changes() -> None:
 
 def owe(topic: str) -> None:
     """Owe the feed at an address to its subscribers. What they were owed before is the same feed as it stood then."""
-    now, path = city.current().clock.now(), topics.path_of(topic)
+    now, path = city.current().clock.now(), feed_topics.path_of(topic)
     HubSubscription.objects.filter(path=path, lease_until__gt=now).update(owed_at=now, attempts=0)
 
 
@@ -87,7 +87,7 @@ def _send(batch: list[HubSubscription], now: datetime) -> int:
 
 def _feed(path: str) -> FeedNow | TopicGone | FeedAway:
     try:
-        return topics.feed_now(path)
+        return feed_topics.feed_now(path)
     except (TopicGone, FeedAway) as end:
         return end
 
@@ -102,7 +102,7 @@ def _mark(subscription: HubSubscription, now: datetime) -> None:
 def _errand(subscription: HubSubscription, feed: FeedNow) -> Errand:
     headers = {
         "Content-Type": feed.media_type,
-        "Link": f'<{hub.address()}>; rel="hub", <{topics.address_of(feed.path)}>; rel="self"',
+        "Link": f'<{hub.address()}>; rel="hub", <{feed_topics.address_of(feed.path)}>; rel="self"',
     }
     secret = callbacks.opened(subscription.secret)
     if secret:

@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import Final
 from urllib.parse import parse_qsl
 
-from ayan.apps.websub import callbacks, topics
+from ayan.apps.websub import callbacks, feed_topics
 from ayan.apps.websub.limits import (
     FULL_SECONDS,
     LONGEST_LEASE,
@@ -122,7 +122,7 @@ def read(body: bytes) -> AskedSubscription:
     if mode is None:
         raise HubModeUnknown(field="hub.mode")
     topic = fields.get("hub.topic", "")
-    path = topics.path_of(topic) if len(topic) <= _LONGEST_TOPIC else None
+    path = feed_topics.path_of(topic) if len(topic) <= _LONGEST_TOPIC else None
     if path is None:
         raise HubTopicUnknown(field="hub.topic")
     callback = fields.get("hub.callback", "")
@@ -185,7 +185,7 @@ def deny(subscription: HubSubscription, reason: str) -> None:
     now = city.current().clock.now()
     HubRequest.objects.create(
         mode=HubMode.DENIED,
-        topic=topics.address_of(subscription.path),
+        topic=feed_topics.address_of(subscription.path),
         path=subscription.path,
         callback=subscription.callback,
         digest=subscription.digest,

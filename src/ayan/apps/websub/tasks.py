@@ -5,7 +5,7 @@ from __future__ import annotations
 from django_tasks import task
 
 from ayan.apps.catalog.feeds import hub
-from ayan.apps.websub import distribution, subscription_requests, verification
+from ayan.apps.websub import distribution, intent_verification, subscription_requests
 from ayan.apps.websub.models import HubRequest, HubSubscription
 from ayan.ui.contract import PULLS_QUEUE
 from ayan.wiring import city
@@ -29,7 +29,7 @@ def look_after() -> None:
 def verify() -> None:
     """Ask the callbacks of requests that are due."""
     if hub.is_own():
-        verification.verify_due()
+        intent_verification.verify_due()
 
 
 @task(queue_name=PULLS_QUEUE)

@@ -19,8 +19,8 @@ from ayan.core.values.label import Label, in_each
 from ayan.core.values.refusal import Refusal
 from ayan.ui.value_html import plain_number, plain_short_day
 
-State = Literal["ok", "warning", "error"]
-RANK: Final[dict[State, int]] = {"ok": 0, "warning": 1, "error": 2}
+HealthState = Literal["ok", "warning", "error"]
+RANK: Final[dict[HealthState, int]] = {"ok": 0, "warning": 1, "error": 2}
 _MARKS: Final = {"ok": "✓", "warning": "!", "error": "✗"}
 
 
@@ -44,7 +44,7 @@ class HealthFinding:
     """
 
     code: str
-    state: State
+    state: HealthState
     words: Label
     remedy: Label | None = None
 
@@ -73,7 +73,7 @@ class HealthFinding:
         }
 
 
-def worst(findings: Iterable[HealthFinding]) -> State:
+def worst(findings: Iterable[HealthFinding]) -> HealthState:
     """The worst state among findings."""
     return max((finding.state for finding in findings), key=RANK.__getitem__, default="ok")
 

@@ -10,7 +10,7 @@ from typing import Final
 
 from ayan import ui
 from ayan.config import env, limits, process_capacity, services
-from ayan.config.diagnosis.health_finding import HealthFinding, State
+from ayan.config.diagnosis.health_finding import HealthFinding, HealthState
 from ayan.config.limits import LEAST_MEMORY_MB
 from ayan.core.documents.scanned_words import program
 from ayan.core.values.label import Label
@@ -130,7 +130,7 @@ def examine_disks(home: City) -> Iterator[HealthFinding]:
 
 def _room(place: Path, disk: os.statvfs_result) -> HealthFinding:
     free = disk.f_bavail * disk.f_frsize
-    state: State = "ok" if free >= limits.LEAST_FREE else "warning" if free >= limits.FULL_FREE else "error"
+    state: HealthState = "ok" if free >= limits.LEAST_FREE else "warning" if free >= limits.FULL_FREE else "error"
     if disk.f_files and not disk.f_favail:
         state = "error"
     words = Label("فضای آزاد {place}: {size:.1f} گیگابایت.", "Free space at {place}: {size:.1f} GB.")

@@ -10,13 +10,13 @@ from ayan.config import env
 from ayan.config.diagnosis.health_finding import HealthFinding, day_of, number_of, reason
 from ayan.config.limits import ANCHOR_LATE, ENOUGH_WITNESSES, SAMPLE_BUNDLES
 from ayan.core.ledger.checkpoint import cosigned
-from ayan.core.ledger.keys import is_demo
 from ayan.core.ledger.log import Log
 from ayan.core.ledger.note import BadNoteKey
-from ayan.core.ledger.policy import BadPolicy
 from ayan.core.ledger.refusal import LedgerError, LogDamaged
+from ayan.core.ledger.signing_key import is_demo
 from ayan.core.ledger.tiles import WIDTH, BadTile, HashTile, tiles_of
 from ayan.core.ledger.tree import BadProof, check_inclusion, leaf_hash
+from ayan.core.ledger.trust_policy import BadPolicy
 from ayan.core.system.machine_time import synchronised_time
 from ayan.core.values.clock import today
 from ayan.core.values.label import Label

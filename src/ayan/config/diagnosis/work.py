@@ -12,7 +12,7 @@ from django_tasks import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
 from ayan.config import limits
-from ayan.config.diagnosis.health_finding import HealthFinding, State, number_of
+from ayan.config.diagnosis.health_finding import HealthFinding, HealthState, number_of
 from ayan.config.diagnosis.marks import backup_time, heard
 from ayan.core.values.label import Label
 from ayan.wiring.city import City
@@ -68,7 +68,7 @@ def examine_queue() -> Iterator[HealthFinding]:
     if DBTaskResult._meta.db_table not in connection.introspection.table_names():
         return
     count, longest = waiting()
-    state: State = "ok"
+    state: HealthState = "ok"
     if longest > limits.STUCK_WORK.total_seconds():
         state = "error"
     elif longest > limits.LATE_WORK.total_seconds():
@@ -117,7 +117,7 @@ def examine_backup(home: City) -> Iterator[HealthFinding]:
             yield HealthFinding("backup", "warning", words, remedy)
         return
     age = home.clock.now() - made
-    state: State = "ok" if age < limits.OLD_BACKUP else "warning" if age < limits.LAPSED_BACKUP else "error"
+    state: HealthState = "ok" if age < limits.OLD_BACKUP else "warning" if age < limits.LAPSED_BACKUP else "error"
     if home.profile.demo and state == "error":
         state = "warning"
     words = Label("آخرین پشتیبان: {at}.", "The last backup: {at}.").format(at=_utc(made))

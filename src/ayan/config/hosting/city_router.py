@@ -4,20 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextvars import Context
-from typing import Any
 
 from django.http.request import split_domain_port
 
-from ayan.config.door_refusals import Start, refuse
+from ayan.config.door_refusals import refuse
 from ayan.config.hosting.city_hosts import HostedCity, Installation
 from ayan.config.hosting.city_in_use import context_of
 from ayan.config.hosting.open_hosted_cities import CityClosed, OpenHostedCities
 from ayan.config.metrics import CITY
+from ayan.config.wsgi_types import AnswerBeside, Environ, StartResponse
 from ayan.core.values.refusal import Refusal
-
-Environ = dict[str, Any]
-Site = Callable[[Environ, Any], Iterable[bytes]]
-Apart = Callable[[Environ, Any], list[bytes]]
 
 
 class NoSuchCity(Refusal):
@@ -38,13 +34,13 @@ class CityRouter:
     """
 
     def __init__(
-        self, installation: Installation, cities: OpenHostedCities, apart: Mapping[str, Apart] | None = None
+        self, installation: Installation, cities: OpenHostedCities, apart: Mapping[str, AnswerBeside] | None = None
     ) -> None:
         self._installation = installation
         self.cities = cities
         self._apart = apart or {}
 
-    def __call__(self, environ: Environ, start: Start) -> Iterable[bytes]:
+    def __call__(self, environ: Environ, start: StartResponse) -> Iterable[bytes]:
         """Answer one request."""
         apart = self._apart.get(environ["PATH_INFO"])
         if apart is not None:

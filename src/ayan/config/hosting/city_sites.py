@@ -24,14 +24,14 @@ from ayan.config.limits import (
 )
 from ayan.config.process_capacity import STREAMS_OF_ONE
 from ayan.config.readers_queue import ReadersQueue
-from ayan.config.response_cache import ResponseCache, Site
+from ayan.config.response_cache import ResponseCache
 from ayan.core.store.manifest_trees import TREES
 from ayan.core.values.refusal import Refusal
 from ayan.ui import language
 from ayan.wiring import city
 
 
-def site_of_cities(installation: Installation, site: Site, site_version: Callable[[], str]) -> CityRouter:
+def site_of_cities(installation: Installation, site: DjangoSite, site_version: Callable[[], str]) -> CityRouter:
     """The door of an installation; from now on this process does nothing for a city that is not in use."""
     use_city_settings()
     TREES.bound(MANIFEST_TREES_OF_CITIES)
@@ -54,7 +54,7 @@ def _listed(installation: Installation) -> str:
 class _Opener:
     """Opens a city of the list: what it is, and a response cache of its own before the one Django site."""
 
-    def __init__(self, site: Site, site_version: Callable[[], str], national: NationalStanding) -> None:
+    def __init__(self, site: DjangoSite, site_version: Callable[[], str], national: NationalStanding) -> None:
         self._site = site
         self._site_version = site_version
         self._national = national

@@ -6,25 +6,23 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from ayan.apps.national.city_summary import summary_of
 from ayan.apps.national.limits import UNSEEN_SECONDS
 from ayan.apps.national.national_register import NationalRegister
 from ayan.apps.national.national_standing import CityOutOfReach, ListedCity, NationalStanding
 from ayan.apps.national.selectors import NATIONAL
-from ayan.config.door_refusals import Start, refuse
+from ayan.config.door_refusals import refuse
 from ayan.config.hosting.city_hosts import HostedCity, Installation
 from ayan.config.hosting.city_in_use import hosting
 from ayan.config.hosting.open_hosted_cities import CityClosed, OpenHostedCities
+from ayan.config.wsgi_types import Environ, Site, StartResponse
 from ayan.core.values.clock import SystemClock
 from ayan.core.values.refusal import Refusal
 from ayan.ui import language
 from ayan.wiring.city import City
 from ayan.wiring.store_place import store_place
-
-Environ = dict[str, Any]
-Site = Callable[[Environ, Any], Iterable[bytes]]
 
 FILE: Final = Path("work", "national.sqlite")
 """The register, in the folder of the installation."""
@@ -107,7 +105,7 @@ class NationalSite:
         self._firsts = {path: path.rstrip("/") + _START for path in language.in_each("/")}
         self._pages = language.in_each(_START)
 
-    def __call__(self, environ: Environ, start: Start) -> Iterable[bytes]:
+    def __call__(self, environ: Environ, start: StartResponse) -> Iterable[bytes]:
         """Answer one request."""
         path = environ["PATH_INFO"]
         if path in self._firsts:

@@ -9,15 +9,13 @@ from collections import Counter, OrderedDict
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from ayan.config.hosting.city_hosts import HostedCity
 from ayan.config.limits import CLOSED_SECONDS
+from ayan.config.wsgi_types import Site
 from ayan.core.values.refusal import Refusal
 from ayan.wiring.city import City
-
-Environ = dict[str, Any]
-Site = Callable[[Environ, Any], Iterable[bytes]]
 
 _LOG: Final = logging.getLogger(__name__)
 

@@ -11,7 +11,7 @@ from ayan.core.answers.account.few_rows import found_instead, looser, of_few, of
 from ayan.core.answers.account.guessed_groups import answered_of, guessed
 from ayan.core.answers.account.joined_readings import joined_first
 from ayan.core.answers.account.narrowed_reading import held_in_rows, narrowed_reading, settled
-from ayan.core.answers.account.reading_order import (
+from ayan.core.answers.account.reading_rank import (
     LESS,
     closest,
     of_code,

@@ -17,18 +17,18 @@ from ayan.core.schema.problem import DeclarationError, DeclarationProblem
 from ayan.core.schema.tables import TomlTable, load_beside, near, open_beside
 from ayan.core.values.label import Label
 
-Relation = Literal["equal", "at-least", "at-most"]
-Pairs = Literal["either", "both", "left", "right"]
-Part = Literal["year", "month"]
+BalanceRelation = Literal["equal", "at-least", "at-most"]
+RequiredSides = Literal["either", "both", "left", "right"]
+BalancePart = Literal["year", "month"]
 OnDraft = Literal["block", "warn"]
 ROW: Final = "_row"
 """What a key says instead of a field where each row is a group of its own."""
 ROOM: Final = "audits"
 """The folder beside a dataset's declaration in which its balances stand, one a file."""
 
-_RELATIONS: Final[tuple[Relation, ...]] = get_args(Relation)
-_PAIRS: Final[tuple[Pairs, ...]] = get_args(Pairs)
-_PARTS: Final[tuple[Part, ...]] = get_args(Part)
+_RELATIONS: Final[tuple[BalanceRelation, ...]] = get_args(BalanceRelation)
+_PAIRS: Final[tuple[RequiredSides, ...]] = get_args(RequiredSides)
+_PARTS: Final[tuple[BalancePart, ...]] = get_args(BalancePart)
 _ON_DRAFT: Final[tuple[OnDraft, ...]] = get_args(OnDraft)
 _ONE_TABLE: Final = Label(
     "موازنهٔ ردیف به ردیف (_row) دو سمتش را از یک داده می‌خواند. of همهٔ جمله‌ها را یکی کنید.",
@@ -44,7 +44,7 @@ class BalanceKey:
     """
 
     field: str
-    part: Part | None = None
+    part: BalancePart | None = None
 
     def __str__(self) -> str:
         return f"{self.field}:{self.part}" if self.part else self.field
@@ -77,8 +77,8 @@ class Balance:
     parts: tuple[Label, ...]
     left: tuple[BalanceTerm, ...]
     right: tuple[BalanceTerm, ...]
-    relation: Relation = "equal"
-    pairs: Pairs = "either"
+    relation: BalanceRelation = "equal"
+    pairs: RequiredSides = "either"
     tolerance: Decimal = Decimal(0)
     on_draft: OnDraft = "warn"
 

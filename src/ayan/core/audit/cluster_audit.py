@@ -25,8 +25,8 @@ from ayan.core.query.engines.spark_connection import ClusterAway, ClusterFault, 
 from ayan.core.query.limits import CLUSTER_PAUSE, LEAST_CLUSTER_ROWS
 from ayan.core.schema.definition import Dataset
 from ayan.core.store.release import DatasetSnapshot
-from ayan.core.values.jalali import Workdays
 from ayan.core.values.sql import identifier
+from ayan.core.values.workdays import Workdays
 
 if TYPE_CHECKING:
     from ayan.core.query.engines.spark_tables import ClusterTables
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 _LOG: Final = logging.getLogger("ayan.cluster")
 
 States = Mapping[str, DatasetSnapshot]
-Outcome = TypeVar("Outcome")
+Result = TypeVar("Result")
 
 
 class AuditCluster:
@@ -57,7 +57,7 @@ class AuditCluster:
         self._away_until = 0.0
         self._cores = 0
 
-    def placed(self, states: States, there: Callable[[], Outcome | None], here: Callable[[], Outcome]) -> Outcome:
+    def placed(self, states: States, there: Callable[[], Result | None], here: Callable[[], Result]) -> Result:
         """What is to be reckoned over ``states``: by ``there`` or ``here``, whichever is faster and has the memory.
 
         ``there`` is `outcome` or `flag` of this cluster. Raises what ``here`` raises, where the cluster has no answer.
@@ -112,7 +112,7 @@ class AuditCluster:
 
         return self._reckoned(flag.name, {slug: states[slug] for slug in flag.datasets}, judged)
 
-    def _reckoned(self, name: str, states: States, reckon: Callable[[ClusterTables], Outcome]) -> Outcome | None:
+    def _reckoned(self, name: str, states: States, reckon: Callable[[ClusterTables], Result]) -> Result | None:
         rows = sum(state.rows for state in states.values())
         if rows < self._least_rows or time.monotonic() < self._away_until:
             return None

@@ -12,7 +12,6 @@ from ayan.core.audit.limits import MOST_GROUPS_TRIED
 from ayan.core.audit.reconciliation import (
     BalanceGroup,
     BalanceOutcome,
-    Number,
     closed_room,
     failing,
     keys_of,
@@ -26,6 +25,7 @@ from ayan.core.store.release import Release
 from ayan.core.store.release_store import ReleaseStore
 from ayan.core.values import sql
 from ayan.core.values.canonical import sha256_hex
+from ayan.core.values.digits import ExactNumber
 
 _NOW: Final = "@now"
 _FORM: Final = 1
@@ -36,7 +36,7 @@ class OutcomeShift:
     """A group that fails with the draft, and by how much it differs on what is published (None where it is not)."""
 
     group: BalanceGroup
-    before: Number | None
+    before: ExactNumber | None
     worse: bool
 
 
@@ -52,7 +52,7 @@ class DraftTrial:
     outcome: BalanceOutcome
     worse: int = 0
     failed_before: int = 0
-    off_before: Number = 0
+    off_before: ExactNumber = 0
     shifts: tuple[OutcomeShift, ...] = ()
 
     @property

@@ -14,13 +14,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 from ayan.core.audit.balance import Balance
 from ayan.core.audit.limits import MOST_GROUPS_SHOWN
-from ayan.core.audit.reconciliation import BalanceGroup, BalanceOutcome, Number, reconcile
+from ayan.core.audit.reconciliation import BalanceGroup, BalanceOutcome, reconcile
 from ayan.core.schema.definition import Dataset
 from ayan.core.store.damage import UNREADABLE
 from ayan.core.store.release import DatasetSnapshot
 from ayan.core.store.release_store import ReleaseStore
 from ayan.core.system.files import DRAFTS, PRIVATE, locked, make_folder, sweep, write
 from ayan.core.values.canonical import Json, canonical_json, sha256_hex
+from ayan.core.values.digits import ExactNumber
 
 if TYPE_CHECKING:
     from ayan.core.audit.cluster_audit import AuditCluster
@@ -137,7 +138,7 @@ def _write_outcome(file: Path, outcome: BalanceOutcome, mark: str) -> None:
         return
 
 
-def _number(text: str) -> Number:
+def _number(text: str) -> ExactNumber:
     return Decimal(text) if "." in text or "E" in text else int(text)
 
 

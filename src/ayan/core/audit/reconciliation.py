@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final
 
 import duckdb
 
-from ayan.core.audit.balance import ROW, Balance, BalanceKey, BalanceTerm, Relation
+from ayan.core.audit.balance import ROW, Balance, BalanceKey, BalanceRelation, BalanceTerm
 from ayan.core.audit.limits import MOST_GROUPS_SHOWN
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.expression import aggregate_expression, bare_row_expression
 from ayan.core.store.parquet import columns_of
 from ayan.core.system.duckdb import confined
 from ayan.core.values import sql
+from ayan.core.values.digits import ExactNumber
 
 MEMORY: Final = "1GB"
 
@@ -26,9 +26,8 @@ RELEASE: Final = "_release"
 """The column that says of which release a row is, ``period~number``, where a balance goes row by row."""
 
 NO_RELEASES: Final[Mapping[Path, str]] = {}
-Number = int | Decimal
 
-_FAILS: Final[Mapping[Relation, str]] = {
+_FAILS: Final[Mapping[BalanceRelation, str]] = {
     "equal": "abs({difference}) > {allowed}",
     "at-least": "{difference} < -{allowed}",
     "at-most": "{difference} > {allowed}",
@@ -76,9 +75,9 @@ class BalanceGroup:
     """One group of a balance: its key, what each side comes to, and left less right."""
 
     key: tuple[str, ...]
-    left: Number
-    right: Number
-    difference: Number
+    left: ExactNumber
+    right: ExactNumber
+    difference: ExactNumber
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +93,7 @@ class BalanceOutcome:
     groups: int
     failed: int
     unknown: int
-    off: Number
+    off: ExactNumber
     shown_groups: tuple[BalanceGroup, ...]
 
     @property

@@ -30,7 +30,7 @@ from ayan.core.bucket.bucket_fault import (
     BucketMissing,
     Moved,
 )
-from ayan.core.bucket.place import BucketPlace
+from ayan.core.bucket.bucket_place import BucketPlace
 
 _Answer = TypeVar("_Answer")
 

@@ -9,7 +9,7 @@ from typing import Literal
 
 from ayan.core.casework.office_hours import USUAL_HOURS, OfficeHours
 from ayan.core.values.clock import TEHRAN
-from ayan.core.values.jalali import Workdays
+from ayan.core.values.workdays import Workdays
 
 
 @dataclass(frozen=True, slots=True)

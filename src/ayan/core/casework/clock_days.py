@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import Literal
 
 from ayan.core.casework.case_clock import ClockRule, Pause
-from ayan.core.values.jalali import Workdays
+from ayan.core.values.workdays import Workdays
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from datetime import date, time
 from typing import Final
 
 from ayan.core.values.canonical import Json
-from ayan.core.values.jalali import WEEKDAYS
+from ayan.core.values.workdays import WEEKDAYS
 
 _HOUR: Final = re.compile(r"(?:[01][0-9]|2[0-3]):[0-5][0-9]", re.ASCII)
 

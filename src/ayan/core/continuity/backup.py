@@ -11,7 +11,7 @@ from typing import Final
 
 import ayan
 from ayan.core.continuity.backup_writer import BackupDamaged, BackupPlace, BackupWriter
-from ayan.core.continuity.snapshot import DATABASE, HOME, STORE, BackupSnapshot, Tell
+from ayan.core.continuity.snapshot import DATABASE, HOME, STORE, BackupSnapshot
 from ayan.core.custody.original_bodies import OriginalBodies, OriginalStub
 from ayan.core.custody.prepared_documents import FOLDER as DOCUMENTS
 from ayan.core.ledger.log import CHECKPOINT, Log
@@ -20,6 +20,7 @@ from ayan.core.store.objects import MANIFEST, TOMBSTONE, StoreError
 from ayan.core.store.release import Release
 from ayan.core.store.release_store import ReleaseStore
 from ayan.core.system.files import DRAFTS
+from ayan.core.system.progress import Progress
 from ayan.core.values.clock import Clock
 
 DERIVED: Final = frozenset({"index", "work", "store", "store-cache", "iceberg", "keys", "secret_key"})
@@ -60,7 +61,7 @@ class LivingCity:
     bodies: OriginalBodies | None = None
 
 
-def back_up(living: LivingCity, place: BackupPlace, tell: Tell | None = None) -> BackupSnapshot:
+def back_up(living: LivingCity, place: BackupPlace, tell: Progress | None = None) -> BackupSnapshot:
     """Add a backup of the city to those that stand at ``place`` and verify it by reading it again.
 
     It is whole and of one moment: every release in it is whole, and the log in it holds a leaf for each. Files that
@@ -91,7 +92,7 @@ def back_up(living: LivingCity, place: BackupPlace, tell: Tell | None = None) ->
 # --- what is copied, and when -----------------------------------------------------------------------------------------
 
 
-def _copied(living: LivingCity, writer: BackupWriter, apart: Collection[Path], tell: Tell) -> str | None:
+def _copied(living: LivingCity, writer: BackupWriter, apart: Collection[Path], tell: Progress) -> str | None:
     """Copy the city until nothing was published meanwhile, at last with its publishers waiting; the database's form.
 
     The order is that in which things come about, backwards: the database speaks of releases, a release of its
@@ -124,7 +125,7 @@ def _listed(store: ReleaseStore) -> dict[str, Release]:
     return {release.ref: release for slug in store.datasets() for release in store.releases(slug)}
 
 
-def _releases(living: LivingCity, writer: BackupWriter, seen: dict[str, Release], tell: Tell) -> None:
+def _releases(living: LivingCity, writer: BackupWriter, seen: dict[str, Release], tell: Progress) -> None:
     for ref in [name for name in writer.releases if seen.get(name) != writer.releases[name]]:
         writer.forget(f"{STORE}/releases/{ref}")
         del writer.releases[ref]

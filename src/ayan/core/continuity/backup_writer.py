@@ -12,9 +12,10 @@ from pathlib import Path
 from typing import BinaryIO, Protocol
 
 from ayan.core.attachments.document_files import digest_in
-from ayan.core.continuity.snapshot import PIECE, STORE, BackupEntry, BackupSnapshot, Tell, inside
+from ayan.core.continuity.snapshot import PIECE, STORE, BackupEntry, BackupSnapshot, inside
 from ayan.core.store.release import Release
 from ayan.core.system.files import creating, link
+from ayan.core.system.progress import Progress
 
 
 class BackupDamaged(Exception):
@@ -65,7 +66,7 @@ class BackupWriter(ABC):
         """Take up a file that stands in ``root`` already."""
 
     @abstractmethod
-    def verify(self, tell: Tell) -> str:
+    def verify(self, tell: Progress) -> str:
         """Read again what was copied; the first that is not what was read, or nothing."""
 
     @abstractmethod

@@ -40,11 +40,11 @@ from ayan.core.continuity.snapshot import (
     NoBackup,
     OthersBackups,
     RestoreRefused,
-    Tell,
     inside,
 )
 from ayan.core.custody.private_files import NotOpened, OriginalEncryption, locked_size
 from ayan.core.system.files import own_folder, sweep
+from ayan.core.system.progress import Progress
 from ayan.core.values.label import Label
 
 HEAD: Final = "head"
@@ -132,7 +132,7 @@ class BucketBackups:
         head = BackupHead.read(self.bucket)
         return list(head.lists) if head else []
 
-    def fetch(self, name: str, folder: Path, tell: Tell) -> BackupSnapshot:
+    def fetch(self, name: str, folder: Path, tell: Progress) -> BackupSnapshot:
         """Bring a backup into an empty folder, opened; the newest where ``name`` is empty.
 
         Raises NoBackup, NotOpened where its key is not here, and RestoreRefused with every file that is not what was
@@ -317,7 +317,7 @@ class BucketWriter(BackupWriter):
         """Remember a folder and the permissions it had."""
         self.folders[path] = stat.S_IMODE(source.stat().st_mode)
 
-    def verify(self, tell: Tell) -> str:
+    def verify(self, tell: Progress) -> str:
         """Read again what went up; the first file that is not what was sent, or nothing."""
         self._drain(0)
         wrong: set[str] = set()

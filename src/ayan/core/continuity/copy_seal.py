@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from ayan.core.ledger.note import BadNote, NotSigned, SignedNote, Signer, parse_note, signed_by
-from ayan.core.ledger.policy import Policy
+from ayan.core.ledger.trust_policy import Policy
 from ayan.core.store.manifest import beside
 from ayan.core.transparency.evidence import LIST, MANIFEST
 from ayan.core.transparency.release_verification import VerificationReport

@@ -24,11 +24,11 @@ from ayan.core.continuity.snapshot import (
     BackupSnapshot,
     NoBackup,
     OthersBackups,
-    Tell,
     measured,
     whole,
 )
 from ayan.core.system.files import flush, own_folder, remove, rename, sweep
+from ayan.core.system.progress import Progress
 
 _PARTIAL: Final = ".partial-"
 
@@ -133,7 +133,7 @@ class FolderWriter(BackupWriter):
             self._fresh.add(path)
         self.files[path] = BackupEntry(size, digest, 0o600)
 
-    def verify(self, tell: Tell) -> str:
+    def verify(self, tell: Progress) -> str:
         """Read every copy again; the first that is not what was read, or nothing. Linked files were read already."""
         due = [path for path in self.files if path in self._fresh]
         for number, path in enumerate(due):

@@ -17,6 +17,7 @@ from ayan.core.attachments.document_files import digest_in
 from ayan.core.schema.format_number import NewerFormat
 from ayan.core.store.tombstone import instant
 from ayan.core.system.files import flush, link, make_folder, own_folder, rename, sweep
+from ayan.core.system.progress import Progress
 from ayan.core.values.label import Label
 
 LIST: Final = "backup.json"
@@ -30,8 +31,6 @@ CITY: Final = f"{HOME}/city.id"
 STORE: Final = "store"
 FETCHING: Final = ".fetching-"
 DATABASE: Final = "database"
-
-Tell = Callable[[str, float | None], None]
 
 
 class NoBackup(Exception):
@@ -153,7 +152,7 @@ class BackupSnapshot:
         except (ValueError, KeyError, TypeError, IndexError) as fault:
             raise NoBackup(f"{root / LIST} cannot be read: {fault}") from fault
 
-    def problems(self, tell: Tell | None = None) -> Iterator[str]:
+    def problems(self, tell: Progress | None = None) -> Iterator[str]:
         """Every file that is missing, changed or not named in the list, in words; the whole backup is read."""
         done = 0
         # A file of a document that several releases have is read once.
@@ -236,7 +235,7 @@ def restore(
     *,
     database: Callable[[Path, Path], None],
     prepare: Callable[[Path, Path], None],
-    tell: Tell | None = None,
+    tell: Progress | None = None,
     lay: Callable[[Path, Path], object] = shutil.copyfile,
 ) -> None:
     """Put a backup where the city's folder and its store are to stand; both must be absent or empty.
@@ -271,7 +270,9 @@ def check_empty(*places: Path) -> None:
             raise NotEmpty(str(path))
 
 
-def _unpack(snapshot: BackupSnapshot, places: dict[str, Path], tell: Tell, lay: Callable[[Path, Path], object]) -> None:
+def _unpack(
+    snapshot: BackupSnapshot, places: dict[str, Path], tell: Progress, lay: Callable[[Path, Path], object]
+) -> None:
     """Copy the files to where they belong, with the permissions they had."""
     for path in sorted(snapshot.folders):
         top, _, rest = path.partition("/")

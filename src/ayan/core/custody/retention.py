@@ -23,7 +23,7 @@ from ayan.core.store.release_store import ReleaseStore
 from ayan.core.store.tombstone import instant
 from ayan.core.system.files import flush
 from ayan.core.transparency.entries.entry import read_entry
-from ayan.core.transparency.entries.original_deleted import OriginalDeleted, commitment_of, tells_of_original
+from ayan.core.transparency.entries.original_deletion import OriginalDeleted, commitment_of, tells_of_original
 from ayan.core.transparency.entries.parsing import BadStatement
 from ayan.core.transparency.log_writer import TransparencyLog
 from ayan.core.values.clock import TEHRAN, Clock, today

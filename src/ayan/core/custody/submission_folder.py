@@ -22,7 +22,6 @@ from ayan.core.refine.amendments import AMENDMENTS, Amendments, stored_amendment
 from ayan.core.refine.column_mapping import ColumnChoice, ColumnProposal, layout_of, propose
 from ayan.core.refine.header_matching import known_headers
 from ayan.core.refine.issue_store import CELLS, MASKS, SHAPES, IssueStore, StoredReading, stored_issues
-from ayan.core.refine.pipeline import Progress
 from ayan.core.refine.spellings import SPELLINGS, SpellingCluster, stored_spellings
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.issue import CannotRead
@@ -30,6 +29,7 @@ from ayan.core.schema.layouts import read_as
 from ayan.core.schema.steps.registry import in_order
 from ayan.core.schema.steps.step import Step
 from ayan.core.system.files import PRIVATE_FOLDER, flush, make_folder, rename, sweep
+from ayan.core.system.progress import Progress
 
 FOLDER: Final = "submissions"
 _ID: Final = re.compile(r"[0-9a-f]{32}")

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Final, NamedTuple
 
 from ayan.core.document_index.limits import MOST_ASKED_WORDS, SHORTEST_BEGINNING
-from ayan.core.document_index.page_words import SPELLINGS, Spelling, words
+from ayan.core.document_index.page_words import SPELLINGS, WordJoin, words
 from ayan.core.query import values
 from ayan.core.query.folding import PREFIXES, SUFFIXES
 from ayan.core.query.limits import SHORTEST_STEM
@@ -20,7 +20,7 @@ _QUOTED: Final = re.compile('«([^«»]*)»|“([^“”]*)”|"([^"]*)"')
 class WordForm(NamedTuple):
     """Words that stand one after the other in one spelling of a text; the last may go on where it ``is_open``."""
 
-    spelling: Spelling
+    spelling: WordJoin
     words: tuple[str, ...]
     is_open: bool
 
@@ -39,7 +39,7 @@ class AskedPiece:
 
     def match(self) -> str:
         """As FTS5 asks for it."""
-        spelled: dict[str, set[Spelling]] = {}
+        spelled: dict[str, set[WordJoin]] = {}
         for form in self.forms:
             spelled.setdefault(form.quoted, set()).add(form.spelling)
         # What is alike in all spellings is looked up once for them all.

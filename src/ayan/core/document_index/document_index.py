@@ -36,7 +36,7 @@ class DocumentSource(Protocol):
         """The same of its text: bytes that are read anew may have another."""
 
 
-Pages = Callable[[DocumentSource], Iterable[PageText]]
+PageSource = Callable[[DocumentSource], Iterable[PageText]]
 
 
 @dataclass(slots=True)
@@ -101,7 +101,7 @@ class DocumentIndex:
         self,
         state: str,
         documents: Mapping[str, DocumentSource],
-        pages: Pages,
+        pages: PageSource,
         *,
         rest: Callable[[], None] | None = None,
     ) -> SyncOutcome:
@@ -130,7 +130,7 @@ class DocumentIndex:
         path: Path,
         state: str,
         documents: Mapping[str, DocumentSource],
-        pages: Pages,
+        pages: PageSource,
         rest: Callable[[], None] | None,
     ) -> SyncOutcome:
         outcome = SyncOutcome()
@@ -206,7 +206,7 @@ def _in_transaction(connection: sqlite3.Connection, work: Callable[[], None]) ->
 Batch = list[tuple[DocumentSource, list[PageText]]]
 
 
-def _batches(new: Iterable[DocumentSource], pages: Pages, outcome: SyncOutcome) -> Iterator[Batch]:
+def _batches(new: Iterable[DocumentSource], pages: PageSource, outcome: SyncOutcome) -> Iterator[Batch]:
     """Documents with their pages, some at once; a long one alone."""
     batch: Batch = []
     characters = 0

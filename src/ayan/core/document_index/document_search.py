@@ -19,7 +19,7 @@ from ayan.core.document_index.limits import (
     PAGE_BITS,
     PAGES_A_DOCUMENT,
 )
-from ayan.core.document_index.marks import Snippet, snippet
+from ayan.core.document_index.word_marks import Snippet, snippet
 from ayan.core.system.processor_budget import current
 
 _RANKED: Final = "SELECT rowid FROM words WHERE words MATCH ? ORDER BY rank LIMIT ?"

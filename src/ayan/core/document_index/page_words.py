@@ -12,8 +12,8 @@ from typing import Final, Literal, NamedTuple
 
 from ayan.core.values.text import ZWNJ, fold
 
-Spelling = Literal["apart", "joined"]
-SPELLINGS: Final[tuple[Spelling, ...]] = ("apart", "joined")
+WordJoin = Literal["apart", "joined"]
+SPELLINGS: Final[tuple[WordJoin, ...]] = ("apart", "joined")
 
 _WORD: Final = re.compile(r"[^\W_]+")
 _PIECE: Final = re.compile(r"\S+")
@@ -32,7 +32,7 @@ class WrittenPiece(NamedTuple):
     joined: list[str]
 
 
-def words(text: str, spelling: Spelling) -> list[str]:
+def words(text: str, spelling: WordJoin) -> list[str]:
     """The words of a published text in one spelling."""
     return _words(fold(_spelled(text, spelling)))
 
@@ -52,7 +52,7 @@ def pieces(text: str) -> Iterator[WrittenPiece]:
             yield written
 
 
-def _spelled(text: str, spelling: Spelling) -> str:
+def _spelled(text: str, spelling: WordJoin) -> str:
     return text.replace(ZWNJ, "") if spelling == "joined" else text
 
 

@@ -14,10 +14,10 @@ from typing import Any, Final, Literal, NamedTuple
 
 import cssselect2
 
-from ayan.core.documents.html_sheets import COMPUTED, Unclear, Values
+from ayan.core.documents.html_sheets import COMPUTED, StyleValues, Unclear
 from ayan.core.documents.html_styles import FREE, GROUNDS, ShownText, length, sizes
 
-ValuesOf = Callable[[cssselect2.ElementWrapper, ShownText, str | None], Values]
+ValuesOf = Callable[[cssselect2.ElementWrapper, ShownText, str | None], StyleValues]
 """The values of an element, or of what styles put before or after its text, within others that are shown so."""
 
 _Move = Literal["", "near", "flow", "free", "fixed"]
@@ -105,7 +105,7 @@ class Covers:
             self._hide_below(move, values, around, exact=True)
         return has_ground
 
-    def _hide_below(self, move: _Move, values: Values, around: Sequence[_Around], *, exact: bool) -> None:
+    def _hide_below(self, move: _Move, values: StyleValues, around: Sequence[_Around], *, exact: bool) -> None:
         """Leave unread what a part with a ground may lie over; ``exact`` where that is no larger than the part."""
         own = list(reversed(around))
         if move == "free":
@@ -120,7 +120,7 @@ class Covers:
         self.unread.add(closed.element)
 
 
-def _around(element: Any, name: str, values: Values) -> _Around:
+def _around(element: Any, name: str, values: StyleValues) -> _Around:
     positions = values.get("position", [""])
     is_origin = all(value in ("relative", "absolute", "fixed", "sticky") for value in positions)
     cut = [value for value in values.get("overflow", [""]) for value in value.split() or [""]]
@@ -129,7 +129,7 @@ def _around(element: Any, name: str, values: Values) -> _Around:
     return _Around(element, is_origin, is_closed and "overflow-x" not in values and "overflow-y" not in values)
 
 
-def _is_gone(values: Values) -> bool:
+def _is_gone(values: StyleValues) -> bool:
     """Whether nothing of an element is drawn for certain: what is only not to be read may still hide something."""
     return any(
         all(value in gone for value in values.get(name, [""]))
@@ -146,7 +146,7 @@ def _own_text(element: Any) -> Iterator[str]:
     yield from (child.tail or "" for child in element)
 
 
-def _move(values: Values) -> _Move:
+def _move(values: StyleValues) -> _Move:
     """How an element is moved out of its place: beside its neighbours, from where it stands, or freely."""
     positions = values.get("position", ())
     if any(value == "fixed" or COMPUTED.search(value) for value in positions):
@@ -174,7 +174,7 @@ def _is_near(name: str, value: str) -> bool:
     return False
 
 
-def _is_stacked(values: Values) -> bool:
+def _is_stacked(values: StyleValues) -> bool:
     """Whether an element is put into a cell of a grid by number, in which another may be."""
     area = any("/" in value and re.search("[0-9]", value) for value in values.get("grid-area", ()))
     rows, columns = (
@@ -184,16 +184,16 @@ def _is_stacked(values: Values) -> bool:
     return area or (rows and columns)
 
 
-def _is_sunk(values: Values) -> bool:
+def _is_sunk(values: StyleValues) -> bool:
     return any(value.startswith("-") or COMPUTED.search(value) for value in values.get("z-index", ()))
 
 
-def _is_below_all(values: Values) -> bool:
+def _is_below_all(values: StyleValues) -> bool:
     """Whether an element is drawn below all text around it for certain."""
     return all(re.fullmatch("-[1-9][0-9]*", value) for value in values.get("z-index", [""]))
 
 
-def _fills(values: Values) -> bool:
+def _fills(values: StyleValues) -> bool:
     """Whether an element fills the one from which it is placed, and no more."""
     if any(name in values for name in ("width", "height", "transform", "translate", "scale", "rotate")) or any(
         name.startswith("margin") for name in values
@@ -204,7 +204,7 @@ def _fills(values: Values) -> bool:
     return all(value in ("0", "0px") for edge in _EDGES for value in values.get(edge, ["auto"]))
 
 
-def _is_ground(values: Values, shown: ShownText) -> bool:
+def _is_ground(values: StyleValues, shown: ShownText) -> bool:
     if any(value not in _BARE for name in GROUNDS for value in values.get(name, ())):
         return True
     if any(value not in FREE for name in ("box-shadow", "backdrop-filter") for value in values.get(name, ())):

@@ -21,8 +21,8 @@ from lxml import etree
 from ayan.core.documents.docx import Paragraph, Table
 from ayan.core.documents.drawn_page import UnreadableDocument
 from ayan.core.documents.html_covers import Covers
-from ayan.core.documents.html_sheets import StyleSheets, Unclear, Values
-from ayan.core.documents.html_styles import Break, ShownText, breaks
+from ayan.core.documents.html_sheets import StyleSheets, StyleValues, Unclear
+from ayan.core.documents.html_styles import BreakKind, ShownText, breaks
 from ayan.core.documents.limits import DEEPEST, LARGEST_HTML, MOST_ELEMENTS, WIDEST_CELL
 from ayan.core.values.text import publish
 
@@ -207,7 +207,7 @@ class _Reader:
             self._element(child, sight, as_written=as_written)
             self._say(child.etree_element.tail, sight, as_written)
 
-    def _shown(self, wrapped: cssselect2.ElementWrapper, above: ShownText) -> tuple[ShownText, Break] | None:
+    def _shown(self, wrapped: cssselect2.ElementWrapper, above: ShownText) -> tuple[ShownText, BreakKind] | None:
         """How the text of an element is shown, and what begins with it; None where none of it is text of the page."""
         element = wrapped.etree_element
         name = element.tag.lower()
@@ -228,7 +228,7 @@ class _Reader:
             return sight, breaks(values, usual=name in _BLOCKS)
         return None
 
-    def _values(self, wrapped: cssselect2.ElementWrapper, above: ShownText, part: str | None = None) -> Values:
+    def _values(self, wrapped: cssselect2.ElementWrapper, above: ShownText, part: str | None = None) -> StyleValues:
         element = wrapped.etree_element
         hints, inline = (_hints(element), element.get("style", "")) if part is None else ({}, "")
         return self._styles.values(wrapped, hints, inline, above.variables, part=part)

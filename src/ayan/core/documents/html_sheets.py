@@ -16,7 +16,7 @@ import tinycss2
 
 from ayan.core.documents.limits import LONGEST_STYLE_VALUE, MOST_STYLE_RULES, MOST_STYLE_VALUES, MOST_STYLES_KNOWN
 
-Values = dict[str, list[str]]
+StyleValues = dict[str, list[str]]
 """Of each property the values that an element may have, in lower case: "" stands for one that nothing sets."""
 COMPUTED: Final = re.compile(r"\b(?:var|calc|min|max|clamp|env|attr|if)\(")
 """What is left in a value of what only a browser knows."""
@@ -62,7 +62,7 @@ class StyleSheets:
     _count: int = 0
     _has_parts: bool = False
     # By what they are of, with the variables that must stay what they are as long as they are known.
-    _known: dict[Any, tuple[Mapping[str, list[str]], Values]] = field(default_factory=dict)
+    _known: dict[Any, tuple[Mapping[str, list[str]], StyleValues]] = field(default_factory=dict)
 
     def add(self, text: str, media: str = "") -> None:
         """Take up a sheet that holds for ``media``. Raises Unclear for what stands elsewhere."""
@@ -77,7 +77,7 @@ class StyleSheets:
         variables: Mapping[str, list[str]],
         *,
         part: str | None = None,
-    ) -> Values:
+    ) -> StyleValues:
         """The values of an element by the rules, what its attributes say (``hints``) and its own style.
 
         ``variables`` are those of the element around it; ``part`` is ``before`` or ``after`` for what styles put there.
@@ -155,9 +155,9 @@ def _values(
     hints: Mapping[str, str],
     inline: str,
     variables: Mapping[str, list[str]],
-) -> Values:
+) -> StyleValues:
     """The values that rules give which hold and which may, laid over each other."""
-    said: Values = {name: [value] for name, value in hints.items()}
+    said: StyleValues = {name: [value] for name, value in hints.items()}
     important: dict[str, str] = {}
     for declared in always:
         _lay(declared, said, important)
@@ -168,7 +168,7 @@ def _values(
     for declared in perhaps:
         for name, value, _ in declared:
             said.setdefault(name, [""]).append(value)
-    own: Values = {}
+    own: StyleValues = {}
     for name, values in said.items():
         if name.startswith("--"):
             above = variables.get(name, [""])
@@ -230,7 +230,7 @@ def _declared(content: Iterable[Any]) -> Iterator[tuple[str, str, bool]]:
             yield each.lower_name, " ".join(value.lower().split()), each.important
 
 
-def _lay(declared: Iterable[tuple[str, str, bool]], said: Values, important: dict[str, str]) -> None:
+def _lay(declared: Iterable[tuple[str, str, bool]], said: StyleValues, important: dict[str, str]) -> None:
     for name, value, is_important in declared:
         if is_important:
             important[name] = value

@@ -13,7 +13,7 @@ from typing import Final, Literal
 
 from tinycss2 import color4
 
-from ayan.core.documents.html_sheets import COMPUTED, Values
+from ayan.core.documents.html_sheets import COMPUTED, StyleValues
 from ayan.core.documents.limits import MOST_STYLE_VALUES
 
 Colour = tuple[float, float, float]
@@ -58,7 +58,7 @@ class ShownText:
             return False
         return all(_apart(colour, ground) for colour in self.colours for ground in self.grounds)
 
-    def within(self, values: Values) -> ShownText:
+    def within(self, values: StyleValues) -> ShownText:
         """The same for an element of such values."""
         hidden = self.hidden or _hides(values)
         veils = [self.veiled if value in _AS_ABOVE else value != "visible" for value in values.get("visibility", ("",))]
@@ -88,7 +88,7 @@ _BOUNDS: Final = (
 _WHOLE: Final = frozenset({"", "auto", "none", "100%", "fit-content", "min-content", "max-content"})
 
 
-def _hides(values: Values) -> bool:
+def _hides(values: StyleValues) -> bool:
     """Whether an element and all within it are not seen."""
 
     def any_of(name: str) -> Sequence[str]:
@@ -110,7 +110,7 @@ def _hides(values: Values) -> bool:
     return any("(" in value for value in any_of("content")) or _is_squeezed(values) or _is_cut(values)
 
 
-def _is_squeezed(values: Values) -> bool:
+def _is_squeezed(values: StyleValues) -> bool:
     """Whether letters stand out of their line, or over each other."""
 
     def any_of(name: str) -> Sequence[str]:
@@ -125,7 +125,7 @@ def _is_squeezed(values: Values) -> bool:
     return any((said := length(value)) is not None and said < _TINY for value in any_of("line-height"))
 
 
-def _is_cut(values: Values) -> bool:
+def _is_cut(values: StyleValues) -> bool:
     """Whether what an element holds may reach beyond what is shown of it."""
     overflow = [value for name in ("overflow", "overflow-x", "overflow-y") for value in values.get(name, ())]
     bounds = [(name, value) for name in _BOUNDS for value in values.get(name, ())]
@@ -165,7 +165,7 @@ def _is_close(value: str) -> bool:
     return (said is not None and said < -_CLOSER) or bool(COMPUTED.search(value))
 
 
-def sizes(values: Values, above: float) -> list[float]:
+def sizes(values: StyleValues, above: float) -> list[float]:
     """The heights in dots that an element's letters may have; none where nothing sets them."""
     own = [_size(value, above) for value in values.get("font-size", ())]
     return own + [_size(size, above) for value in values.get("font", ()) for size in _size_in_font(value)]
@@ -254,13 +254,13 @@ def _apart(colour: Colour | None, ground: Colour | None) -> bool:
     return max(abs(first - other) for first, other in zip(colour, ground, strict=True)) * 255 >= _TOLD_APART
 
 
-Break = Literal["", "line", "page"]
+BreakKind = Literal["", "line", "page"]
 _IN_LINE: Final = frozenset(
     {"inline", "inline-block", "inline-flex", "inline-grid", "inline-table", "contents", "ruby"}
 )
 
 
-def breaks(values: Values, *, usual: bool) -> Break:
+def breaks(values: StyleValues, *, usual: bool) -> BreakKind:
     """What begins with an element: a page, a line of its own, or nothing; ``usual`` says what its name stands for."""
     for name in ("break-before", "page-break-before"):
         if any(value in ("always", "page", "left", "right", "recto", "verso") for value in values.get(name, ())):

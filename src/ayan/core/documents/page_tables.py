@@ -11,8 +11,7 @@ from typing import Final
 from ayan.core.documents import lines, reading_order
 from ayan.core.documents.drawn_page import DrawnPage, Rule
 from ayan.core.documents.lines import Habits, Piece
-
-Line = list[Piece]
+from ayan.core.documents.reading_order import PieceLine
 
 # Points by which rules that meet may miss each other, and by which edges of columns on two pages may differ.
 _NEAR: Final = 3.0
@@ -58,10 +57,10 @@ def of_page(page: DrawnPage) -> list[PageTable]:
     ]
 
 
-_Region = tuple[Sequence[Line], list[float], list[float]]
+_Region = tuple[Sequence[PieceLine], list[float], list[float]]
 
 
-def _regions(standing: Sequence[Line], rules: Sequence[Rule]) -> Iterator[_Region]:
+def _regions(standing: Sequence[PieceLine], rules: Sequence[Rule]) -> Iterator[_Region]:
     """For each table its lines, where its columns are parted, and the heights at which its rows are."""
     frames = [frame for frame in _frames(rules) if _columns_of(frame) and _levels_of(frame)]
     at = 0
@@ -118,14 +117,14 @@ def _merged(places: Iterator[float]) -> list[float]:
     return merged
 
 
-def _inside(line: Line, frame: Sequence[Rule]) -> bool:
+def _inside(line: PieceLine, frame: Sequence[Rule]) -> bool:
     left, right = min(rule.left for rule in frame), max(rule.right for rule in frame)
     bottom, top = min(rule.bottom for rule in frame), max(rule.top for rule in frame)
     middle = line[0].baseline + line[0].em / 4
     return bottom < middle < top and any(left - _NEAR <= piece.left and piece.right <= right + _NEAR for piece in line)
 
 
-def _end_of_rows(standing: Sequence[Line], first: int, frames: Sequence[Sequence[Rule]]) -> int:
+def _end_of_rows(standing: Sequence[PieceLine], first: int, frames: Sequence[Sequence[Rule]]) -> int:
     """One past the last of the lines that have several pieces each, from a line on."""
     end = first + 1
     while (
@@ -137,7 +136,7 @@ def _end_of_rows(standing: Sequence[Line], first: int, frames: Sequence[Sequence
     return end
 
 
-def _free_strips(rows: Sequence[Line]) -> list[float]:
+def _free_strips(rows: Sequence[PieceLine]) -> list[float]:
     """The middles of strips that hardly any row passes over, from left to right."""
     places = sorted({place for row in rows for piece in row for place in (piece.left, piece.right)})
     most = _MAY_CROSS * len(rows)
@@ -154,7 +153,9 @@ def _free_strips(rows: Sequence[Line]) -> list[float]:
     return [(left + right) / 2 for left, right in strips if right - left >= narrowest]
 
 
-def _rows(group: Sequence[Line], edges: Sequence[float], levels: Sequence[float], habits: Habits) -> list[list[str]]:
+def _rows(
+    group: Sequence[PieceLine], edges: Sequence[float], levels: Sequence[float], habits: Habits
+) -> list[list[str]]:
     """The cells of a table; what stands on several lines between two rules is one cell."""
     rows: list[list[str]] = []
     band = None

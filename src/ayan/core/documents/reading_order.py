@@ -11,7 +11,7 @@ from typing import Final
 from ayan.core.documents.drawn_page import Rule
 from ayan.core.documents.lines import Piece
 
-Line = list[Piece]
+PieceLine = list[Piece]
 
 # A gutter between columns in heights of the font, the lines it must pass, and the signs of a line of prose: cells of
 # tables are shorter, or their neighbours are.
@@ -40,12 +40,12 @@ class _Gutter:
         return (self.left + self.right) / 2
 
 
-def ordered(lines: Sequence[Line], rules: Sequence[Rule], right_to_left: bool) -> list[Line]:
+def ordered(lines: Sequence[PieceLine], rules: Sequence[Rule], right_to_left: bool) -> list[PieceLine]:
     """Lines as they are read; where prose stands in columns, those of one column before those of the next.
 
     ``rules`` are those of the page: what they divide are rows of a table, which are read across.
     """
-    read: list[Line] = []
+    read: list[PieceLine] = []
     at = 0
     while at < len(lines):
         gutter = _gutter(lines, rules, at)
@@ -63,21 +63,21 @@ def ordered(lines: Sequence[Line], rules: Sequence[Rule], right_to_left: bool) -
     return read
 
 
-def _gutter(lines: Sequence[Line], rules: Sequence[Rule], first: int) -> _Gutter | None:
+def _gutter(lines: Sequence[PieceLine], rules: Sequence[Rule], first: int) -> _Gutter | None:
     """The longest strip between two columns of prose that begins at a line."""
     gutters = [_followed(lines, rules, first, gap) for gap in _gaps(lines, first)]
     prose = [gutter for gutter in gutters if _between_prose(lines, gutter)]
     return max(prose, key=lambda gutter: (gutter.end, gutter.right - gutter.left), default=None)
 
 
-def _gaps(lines: Sequence[Line], first: int) -> set[tuple[float, float]]:
+def _gaps(lines: Sequence[PieceLine], first: int) -> set[tuple[float, float]]:
     """What is free between a piece of a line and one beside it, on the line itself or a little below."""
     near = [piece for line in lines[first : first + _BESIDE] for piece in line]
     pairs = [sorted((piece, other), key=lambda each: each.left) for piece in lines[first] for other in near]
     return {(left.right, right.left) for left, right in pairs if left.right < right.left}
 
 
-def _followed(lines: Sequence[Line], rules: Sequence[Rule], first: int, gap: tuple[float, float]) -> _Gutter:
+def _followed(lines: Sequence[PieceLine], rules: Sequence[Rule], first: int, gap: tuple[float, float]) -> _Gutter:
     """How far down a gap goes on as a strip that nothing crosses, with no line far below the one before."""
     left, right = gap
     end = first
@@ -102,7 +102,7 @@ def _between(rules: Sequence[Rule], below: float, above: float) -> list[Rule]:
     return [rule for rule in rules if rule.level and below < rule.bottom < above]
 
 
-def _both_end(lines: Sequence[Line], rules: Sequence[Rule], first: int, end: int, middle: float) -> int:
+def _both_end(lines: Sequence[PieceLine], rules: Sequence[Rule], first: int, end: int, middle: float) -> int:
     """Where columns end of which one is longer: at the first line of it alone that is set apart from the one before."""
     left = [at for at in range(first, end) if any(piece.right <= middle for piece in lines[at])]
     right = [at for at in range(first, end) if any(piece.left > middle for piece in lines[at])]
@@ -118,7 +118,7 @@ def _both_end(lines: Sequence[Line], rules: Sequence[Rule], first: int, end: int
     return end
 
 
-def _between_prose(lines: Sequence[Line], gutter: _Gutter) -> bool:
+def _between_prose(lines: Sequence[PieceLine], gutter: _Gutter) -> bool:
     """Whether on both sides of a strip there are lines of prose, each side's next to the other's or below them."""
     if gutter.end - gutter.first < _LINES_OF_A_COLUMN:
         return False

@@ -20,7 +20,7 @@ from PIL import Image, ImageDraw
 from ayan.core.documents.limits import FEWEST_COLUMN_LINES, LEAST_COLUMN, LEAST_INK, MOST_SCANNED_LINES
 
 Ink = npt.NDArray[np.bool_]
-Numbers = npt.NDArray[np.float64]
+InkSums = npt.NDArray[np.float64]
 
 # Degrees by which a page may lie aslant, and steps of looking for it.
 _ASLANT: Final = 2.0
@@ -253,7 +253,7 @@ def _distance(ink: Ink) -> int:
     return _period(profile)
 
 
-def _period(profile: Numbers) -> int:
+def _period(profile: InkSums) -> int:
     apart = profile - profile.mean()
     size = 1 << (2 * len(apart) - 1).bit_length()
     spectrum = np.fft.rfft(apart, size)
@@ -266,10 +266,10 @@ def _period(profile: Numbers) -> int:
     return min(max(_HEIGHTS * int(unlike[0]), _NEAREST), _FARTHEST) if len(unlike) else _NEAREST
 
 
-def _smoothed(values: Numbers, width: float) -> Numbers:
+def _smoothed(values: InkSums, width: float) -> InkSums:
     reach = int(3 * width) + 1
     bell = np.exp(-0.5 * (np.arange(-reach, reach + 1) / width) ** 2)
-    smoothed: Numbers = np.convolve(values, bell / bell.sum(), "same")
+    smoothed: InkSums = np.convolve(values, bell / bell.sum(), "same")
     return smoothed[: len(values)]
 
 
@@ -292,7 +292,7 @@ def _lines(ink: Ink, block: CutLine) -> list[CutLine]:
     return lines
 
 
-def _bands(profile: Numbers, distance: int) -> Iterator[tuple[int, int]]:
+def _bands(profile: InkSums, distance: int) -> Iterator[tuple[int, int]]:
     """Where lines begin and end, told by a profile of the ink of each row."""
     smooth = _smoothed(profile, max(1.5, _SMOOTH * distance))
     full = float(np.percentile(smooth[smooth > 0.5], 95)) if (smooth > 0.5).any() else 0.0

@@ -22,8 +22,8 @@ from ayan.core.system.files import locked, make_folder, write
 from ayan.core.values.clock import Clock
 from ayan.core.values.label import Label
 
-Kind = Literal["ayan", "ckan"]
-KINDS: Final[tuple[Kind, ...]] = ("ayan", "ckan")
+PortalKind = Literal["ayan", "ckan"]
+KINDS: Final[tuple[PortalKind, ...]] = ("ayan", "ckan")
 HERE: Final = "here"
 """The city itself, where cities are told apart by their codes."""
 
@@ -57,7 +57,7 @@ class Origin:
     the digest (hex) of the mapping it was read with, and ``declaration`` that of the dataset's declaration here.
     """
 
-    kind: Kind
+    kind: PortalKind
     address: str
     page: str
     fetched_at: datetime
@@ -105,7 +105,7 @@ class CityProfile:
 
     code: str
     title: Label
-    kind: Kind
+    kind: PortalKind
     address: str
     harvested_at: datetime
     key: str = ""

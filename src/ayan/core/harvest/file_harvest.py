@@ -22,13 +22,13 @@ from ayan.core.publish.examination import Examined, examine_stored, resolve_peri
 from ayan.core.publish.publish_context import PublishContext
 from ayan.core.refine.column_mapping import BadChoice, ColumnChoice, propose
 from ayan.core.refine.header_matching import header_key, known_headers
-from ayan.core.refine.pipeline import Progress
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.export import table_schema
 from ayan.core.schema.issue import CannotRead
 from ayan.core.schema.layouts import read_as
 from ayan.core.store.manifest import build
 from ayan.core.store.release import Release
+from ayan.core.system.progress import Progress
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ take the place of the one before.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -24,12 +24,13 @@ from ayan.core.ledger import tree
 from ayan.core.ledger.checkpoint import cosigned, parse_checkpoint
 from ayan.core.ledger.log import CHECKPOINT
 from ayan.core.ledger.note import BadNote, NotSigned, parse_note
-from ayan.core.ledger.policy import Policy, PolicyCheck
 from ayan.core.ledger.refusal import LogDamaged
 from ayan.core.ledger.tiles import WIDTH, LogReader, encode_bundle
 from ayan.core.ledger.tree import leaf_hash
+from ayan.core.ledger.trust_policy import Policy, PolicyCheck
+from ayan.core.system.progress import Progress
 from ayan.core.transparency.entries.entry import read_entry
-from ayan.core.transparency.entries.original_deleted import commitment_of
+from ayan.core.transparency.entries.original_deletion import commitment_of
 from ayan.core.transparency.entries.statement import Statement
 from ayan.core.transparency.evidence import MANIFEST, Evidence, Unreachable
 from ayan.core.transparency.grown_log import LogRewritten, grown
@@ -42,8 +43,6 @@ from ayan.core.transparency.release_verification import examine_release
 from ayan.core.transparency.row_reader import RowReader
 from ayan.core.values.canonical import sha256_hex
 from ayan.core.values.label import Label
-
-Tell = Callable[[str, float | None], None]
 
 _WHERE: Final = f"{LOG}/{CHECKPOINT}"
 # What may only look so while somebody publishes: the leaf of an act stands before the act is seen.
@@ -77,7 +76,7 @@ def follow(
     *,
     bounds: MirrorBounds | None = None,
     accepted: Collection[int] = (),
-    tell: Tell | None = None,
+    tell: Progress | None = None,
     pauses: tuple[float, ...] | None = None,
 ) -> MirrorOutcome:
     """Bring a mirror to what the portal's log says now, as somebody would who believes ``policy``.
@@ -100,7 +99,7 @@ def follow(
 
 
 def _followed(
-    source: MirrorSource, policy: Policy, folder: MirrorFolder, accepted: Collection[int], tell: Tell
+    source: MirrorSource, policy: Policy, folder: MirrorFolder, accepted: Collection[int], tell: Progress
 ) -> MirrorOutcome:
     for again in range(MIRROR_TRIES):
         try:
@@ -117,7 +116,7 @@ class _Following:
     """One look at a portal, and the way from the state that stands to what it shows."""
 
     def __init__(
-        self, source: MirrorSource, policy: Policy, folder: MirrorFolder, accepted: Collection[int], tell: Tell
+        self, source: MirrorSource, policy: Policy, folder: MirrorFolder, accepted: Collection[int], tell: Progress
     ) -> None:
         self._source, self._policy, self._folder = source, policy, folder
         self._accepted, self._tell = accepted, tell

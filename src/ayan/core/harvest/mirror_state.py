@@ -15,8 +15,8 @@ from ayan.core.intake.table import printable_name
 from ayan.core.ledger.checkpoint import open_checkpoint
 from ayan.core.ledger.log import CHECKPOINT
 from ayan.core.ledger.note import NotSigned, Verifier
-from ayan.core.ledger.policy import Policy
 from ayan.core.ledger.tiles import WIDTH, HashTile, encode_bundle, tiles_of
+from ayan.core.ledger.trust_policy import Policy
 from ayan.core.store.manifest import file_name
 from ayan.core.store.objects import TOMBSTONE
 from ayan.core.system.files import link

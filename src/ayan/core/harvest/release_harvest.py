@@ -19,9 +19,9 @@ from ayan.core.harvest.compatibility import judge
 from ayan.core.harvest.portal import HarvestOutcome, NotHarvested
 from ayan.core.intake.table import printable_name
 from ayan.core.ledger.note import BadNote, BadNoteKey, NotSigned, Verifier
-from ayan.core.ledger.policy import Policy
 from ayan.core.ledger.proof import check_proof
 from ayan.core.ledger.tree import BadProof
+from ayan.core.ledger.trust_policy import Policy
 from ayan.core.schema.definition import Dataset
 from ayan.core.store.manifest import file_name
 from ayan.core.store.objects import ReleaseAddress, StoreError

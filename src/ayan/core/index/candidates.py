@@ -28,7 +28,7 @@ from ayan.core.index.posting_lists import ALL, Marks, RowSet
 from ayan.core.index.row_store import Numbers
 from ayan.core.index.secondary_index import StoredColumn
 from ayan.core.index.segment import ColumnOrder
-from ayan.core.index.state_tables import Places, StateTables, holding
+from ayan.core.index.state_tables import RowPlaces, StateTables, holding
 from ayan.core.index.word_lists import WORDS
 from ayan.core.values.sql import SqlStatement, identifier
 from ayan.core.values.text import fold, fold_joined
@@ -94,9 +94,9 @@ class SharedLooks:
 
     cursor: duckdb.DuckDBPyConnection
     tables: StateTables
-    known: dict[Hashable, list[Places] | None] = field(default_factory=dict)
+    known: dict[Hashable, list[RowPlaces] | None] = field(default_factory=dict)
 
-    def holding(self, columns: Sequence[str], pieces: Sequence[TextPiece], segment: int) -> Places | None:
+    def holding(self, columns: Sequence[str], pieces: Sequence[TextPiece], segment: int) -> RowPlaces | None:
         """See `StateTables.holding`."""
         key = tuple(columns), tuple(pieces)
         if key not in self.known:
@@ -104,7 +104,7 @@ class SharedLooks:
         looked = self.known[key]
         return None if looked is None else looked[segment]
 
-    def run(self, run: Token, segment: int) -> Places | None:
+    def run(self, run: Token, segment: int) -> RowPlaces | None:
         """See `StateTables.run`."""
         if run not in self.known:
             self.known[run] = self.tables.run(self.cursor, run)
@@ -279,7 +279,7 @@ class CandidateLists:
         query = f"SELECT first, rows, k FROM {self._values(kept)} WHERE {looked.conditions[0][1]} ORDER BY 1"
         return self._of_hits(kept, self._cursor.execute(query, looked.statement.values).fetchall())
 
-    def _held(self, columns: Sequence[str], pieces: Sequence[TextPiece]) -> Places | None:
+    def _held(self, columns: Sequence[str], pieces: Sequence[TextPiece]) -> RowPlaces | None:
         """The ranges of the values of columns that hold a piece, where all segments are asked at once."""
         return self._shared.holding(columns, pieces, self._number)
 

@@ -25,7 +25,7 @@ from ayan.core.index.limits import LARGEST_ADDED, MOST_DIGITS
 from ayan.core.values.sql import identifier, literal
 
 _Numbers = npt.NDArray[np.int64]
-Shape = Literal["whole", "day", "decimal", "code"]
+CodedShape = Literal["whole", "day", "decimal", "code"]
 
 _BITS: Final = {"BIGINT": 64, "INTEGER": 32, "SMALLINT": 16, "TINYINT": 8}
 _DECIMAL: Final = re.compile(r"DECIMAL\((\d+),(\d+)\)")
@@ -48,7 +48,7 @@ class CellCoding:
     """
 
     name: str
-    shape: Shape
+    shape: CodedShape
     base: int = 0
     width: int = 0
     step: int = 0
@@ -293,11 +293,11 @@ def read(text: str | bytes) -> dict[str, CellCoding]:
     return {each["name"]: CellCoding(**each) for each in json.loads(text)}
 
 
-Draft = tuple[CellCoding, int, int]
+CodingDraft = tuple[CellCoding, int, int]
 """A coding without its width, and the least and the greatest number."""
 
 
-def _of_numbers(name: str, kind: str, least: Any, greatest: Any) -> Draft | None:
+def _of_numbers(name: str, kind: str, least: Any, greatest: Any) -> CodingDraft | None:
     if kind == "DATE":
         return CellCoding(name, "day"), least.toordinal() - _DAY_ZERO, greatest.toordinal() - _DAY_ZERO
     if kind in _BITS:
@@ -314,7 +314,7 @@ def _of_numbers(name: str, kind: str, least: Any, greatest: Any) -> Draft | None
 
 def _code(
     connection: duckdb.DuckDBPyConnection, name: str, ends: tuple[str, str], lengths: tuple[int, int], *, known: bool
-) -> Draft | None:
+) -> CodingDraft | None:
     """The coding of texts that begin alike and go on in digits; None where some do not."""
     # What the least and the greatest text begin with, all between them begin with.
     prefix = "".join(sign for sign, other in takewhile(lambda pair: pair[0] == pair[1], zip(*ends, strict=False)))

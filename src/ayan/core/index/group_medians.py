@@ -18,12 +18,12 @@ import pyarrow as pa
 from ayan.core.index.limits import LARGEST_ADDED, LONGEST_SPAN, MOST_BINS, MOST_GROUPS, MOST_IN_ORDER
 from ayan.core.index.posting_lists import RowSet
 from ayan.core.index.row_store import Numbers, RowStore
-from ayan.core.index.row_tally import Key, keyed
+from ayan.core.index.row_tally import TallyKey, keyed
 
-Label = Key | int
-Together = Callable[[int, list[Label]], Sequence[int]]
+GroupLabel = TallyKey | int
+Together = Callable[[int, list[GroupLabel]], Sequence[int]]
 """For the key at a place and its labels: the number of the group that each is in, from 0 on without a gap."""
-Places = npt.NDArray[np.int32]
+GroupNumbers = npt.NDArray[np.int32]
 
 # A number of four bytes with a point: its exponent and its first digits, in front, stand in the order of the numbers.
 _DIGITS: Final = 23
@@ -46,7 +46,7 @@ class Amounts:
 class GroupFigures:
     """Groups in no order: a label of each key that some row of the group has, its rows, and its amounts by column."""
 
-    labels: list[tuple[Label, ...]]
+    labels: list[tuple[GroupLabel, ...]]
     rows: list[int]
     amounts: dict[str, Amounts]
 
@@ -59,7 +59,7 @@ class _Batch:
     number: int
     at: npt.NDArray[Any] | slice
     rows: int
-    keys: list[tuple[npt.NDArray[Any], Sequence[Label], list[int]]]
+    keys: list[tuple[npt.NDArray[Any], Sequence[GroupLabel], list[int]]]
 
 
 def group_figures(
@@ -112,7 +112,7 @@ def _of_groups(amounts: Amounts, groups: Sequence[int]) -> Amounts:
     return Amounts([amounts.filled[group] for group in groups], figures)
 
 
-def _counted(codes: Sequence[Places], groups: int) -> Numbers:
+def _counted(codes: Sequence[GroupNumbers], groups: int) -> Numbers:
     counts = np.zeros(groups, dtype=np.int64)
     for piece in codes:
         counts += np.bincount(piece, minlength=groups) if groups > 1 else len(piece)
@@ -139,7 +139,7 @@ def _batch(store: RowStore, number: int, at: npt.NDArray[Any] | slice, keys: Seq
 
 def _places(
     store: RowStore, key: str, number: int, at: npt.NDArray[Any] | slice
-) -> tuple[npt.NDArray[Any], Sequence[Label]] | None:
+) -> tuple[npt.NDArray[Any], Sequence[GroupLabel]] | None:
     """For each row the place of its label among some labels."""
     if not pa.types.is_integer(store.kinds[key]):
         return keyed(store, key, number, at)
@@ -156,16 +156,16 @@ def _places(
 
 def _numbered(
     batches: Sequence[_Batch], keys: int, together: Together
-) -> tuple[list[Places], list[tuple[Label, ...]]] | None:
+) -> tuple[list[GroupNumbers], list[tuple[GroupLabel, ...]]] | None:
     """The number of the group of each row, and a label of each key for each number; None where there are too many."""
-    codes: list[Places] = [] if keys else [np.zeros(batch.rows, dtype=np.int32) for batch in batches]
-    labels: list[tuple[Label, ...]] = [()]
+    codes: list[GroupNumbers] = [] if keys else [np.zeros(batch.rows, dtype=np.int32) for batch in batches]
+    labels: list[tuple[GroupLabel, ...]] = [()]
     for place in range(keys):
         of_labels = _groups_of(batches, place, together)
         wide = max(of_labels.values(), default=0) + 1
         if wide * len(labels) > MOST_GROUPS:
             return None
-        named: list[Label] = [None] * wide
+        named: list[GroupLabel] = [None] * wide
         for label, group in of_labels.items():
             named[group] = label
         for number, batch in enumerate(batches):
@@ -182,9 +182,9 @@ def _numbered(
     return codes, labels
 
 
-def _groups_of(batches: Sequence[_Batch], place: int, together: Together) -> dict[Label, int]:
+def _groups_of(batches: Sequence[_Batch], place: int, together: Together) -> dict[GroupLabel, int]:
     """The number of the group of each label of the key at a place that some row has."""
-    known: dict[Label, None] = {}
+    known: dict[GroupLabel, None] = {}
     for batch in batches:
         _, own, held = batch.keys[place]
         known.update((own[at], None) for at in held)
@@ -195,7 +195,7 @@ def _groups_of(batches: Sequence[_Batch], place: int, together: Together) -> dic
 
 
 def _amounts(
-    batches: Sequence[_Batch], name: str, codes: Sequence[Places], counts: Numbers, asked: Collection[str]
+    batches: Sequence[_Batch], name: str, codes: Sequence[GroupNumbers], counts: Numbers, asked: Collection[str]
 ) -> Amounts | None:
     """The figures of a column for each group; None where a number would not fit."""
     pieces, all_filled = [], True
@@ -237,7 +237,7 @@ def _amounts(
 
 
 def _at_ranks(
-    pieces: Sequence[tuple[Numbers, Places]], groups: int, ends: tuple[int, int], ranks: Numbers
+    pieces: Sequence[tuple[Numbers, GroupNumbers]], groups: int, ends: tuple[int, int], ranks: Numbers
 ) -> Numbers | None:
     """The values at some places of the order by group and value; None where they are too many to be told apart.
 
@@ -280,7 +280,7 @@ def _at_ranks(
     return in_order
 
 
-def _bins(values: Numbers, shift: int) -> Places:
+def _bins(values: Numbers, shift: int) -> GroupNumbers:
     """Numbers of a few bits, in the order of some whole numbers from 0 on."""
     bits = values.astype(np.float32).view(np.int32)
     bits >>= shift

@@ -24,7 +24,7 @@ from ayan.core.index.merged_order import MergedOrder
 from ayan.core.index.posting_lists import RowSet
 from ayan.core.index.rollup import RollupNeed
 from ayan.core.index.row_store import Numbers
-from ayan.core.index.row_tally import Key, Tally, tallies
+from ayan.core.index.row_tally import Tally, TallyKey, tallies
 from ayan.core.index.segment import Attach, ColumnOrder, IndexSegment, OrderedColumn, Segment, attach_as, open_segment
 from ayan.core.index.state_tables import StateTables
 
@@ -177,7 +177,7 @@ class Index:
                 table = table.append_column(name, pa.array([None] * len(table), self.kind(name)))
         return table.select([*wanted, "_n"])
 
-    def tallies(self, rows: RowSet, key: str | None, amounts: Sequence[str]) -> dict[Key, Tally] | None:
+    def tallies(self, rows: RowSet, key: str | None, amounts: Sequence[str]) -> dict[TallyKey, Tally] | None:
         """How many of some rows have each value of ``key``, and their sums; see `row_tally.tallies`."""
         parts = zip((segment.row_store for segment in self.segments), rows.split(self._sizes), strict=True)
         return tallies(parts, key, amounts)

@@ -25,7 +25,7 @@ from ayan.core.index.limits import (
 )
 from ayan.core.index.row_table import (
     FormerUnfit,
-    Progress,
+    RowProgress,
     RowSources,
     check_rows,
     row_sources,
@@ -168,7 +168,7 @@ class IndexStore:
                     raise
         return self.files(state)
 
-    def build(self, slug: str, state: DatasetSnapshot, progress: Progress | None = None) -> tuple[Path, ...]:
+    def build(self, slug: str, state: DatasetSnapshot, progress: RowProgress | None = None) -> tuple[Path, ...]:
         """Build the index files of ``state`` that are missing; each is visible only when whole.
 
         ``state`` may be one that is about to hold (see `ReleaseStore.seal`): its coming release is read from where it
@@ -243,7 +243,7 @@ class IndexStore:
                 _remove_file(path)
 
     def _write(
-        self, segment: Segment, standing: Sequence[Segment], progress: Progress | None, *, with_secondary: bool
+        self, segment: Segment, standing: Sequence[Segment], progress: RowProgress | None, *, with_secondary: bool
     ) -> None:
         """Build one segment, with what it shares with those that stand."""
         try:
@@ -261,7 +261,7 @@ class IndexStore:
         self._write_from(sources, segment, progress, with_secondary=with_secondary)
 
     def _write_from(
-        self, sources: RowSources, segment: Segment, progress: Progress | None, *, with_secondary: bool
+        self, sources: RowSources, segment: Segment, progress: RowProgress | None, *, with_secondary: bool
     ) -> None:
         state, target = segment.state, segment.file
         draft, spill = target.parent / f"{state.digest}.draft", target.parent / f"{state.digest}.spill"
@@ -334,13 +334,13 @@ def _is_whole(segment: Segment, *, large: bool) -> bool:
     return segment.file.exists() and not (large and not index_files(segment.file)[0].exists())
 
 
-def _counted(progress: Progress | None, before: int, total: int) -> Progress | None:
+def _counted(progress: RowProgress | None, before: int, total: int) -> RowProgress | None:
     """Tells of the rows of one segment as some of all that are written."""
     return None if progress is None else lambda done, _: progress(before + done, total)
 
 
 def _fill(
-    connection: duckdb.DuckDBPyConnection, state: DatasetSnapshot, sources: RowSources, progress: Progress | None
+    connection: duckdb.DuckDBPyConnection, state: DatasetSnapshot, sources: RowSources, progress: RowProgress | None
 ) -> None:
     """Write ``rows`` and ``meta`` in one transaction, then into the file itself."""
     connection.execute("BEGIN")

@@ -15,7 +15,7 @@ from ayan.core.index.limits import LEAST_MERGED
 from ayan.core.index.row_store import Numbers
 from ayan.core.index.segment import OrderedColumn
 
-Places = tuple[int, ...]
+SegmentPlaces = tuple[int, ...]
 """A place in the order of each segment."""
 
 
@@ -30,16 +30,16 @@ class MergedOrder:
     orders: tuple[OrderedColumn, ...]
 
     @property
-    def beginning(self) -> Places:
+    def beginning(self) -> SegmentPlaces:
         """Before the first row."""
         return (0,) * len(self.orders)
 
-    def after(self, value: Any, number: int) -> Places | None:
+    def after(self, value: Any, number: int) -> SegmentPlaces | None:
         """The places behind a row of this value and number; None where no row has them."""
         places = [ordered.after(value, number - ordered.order.index.offset) for ordered in self.orders]
         return None if any(place is None for place in places) else tuple(place or 0 for place in places)
 
-    def walk(self, start: Places, within: Sequence[Range] | None, size: int, largest: int) -> Iterator[Numbers]:
+    def walk(self, start: SegmentPlaces, within: Sequence[Range] | None, size: int, largest: int) -> Iterator[Numbers]:
         """The rows from some places on, in pieces of ``size`` at first, which grow up to ``largest``.
 
         ``within`` is a range of each segment's own order, ascending, that is not left.

@@ -26,7 +26,7 @@ DAY_ZERO: Final = date(1970, 1, 1).toordinal()
 """The ordinal of the day from which days are counted."""
 
 Numbers = npt.NDArray[np.int64]
-Reader = Callable[[Numbers], list[Any]]
+CellReader = Callable[[Numbers], list[Any]]
 """The values of a column at some places of a batch."""
 
 
@@ -113,7 +113,7 @@ class RowStore:
         self._sound: dict[int, pa.RecordBatch] = {}
         self._dictionaries: dict[str, list[str]] = {}
         self._opened: dict[tuple[int, str], CodedCells] = {}
-        self._readers: dict[tuple[int, str], Reader] = {}
+        self._readers: dict[tuple[int, str], CellReader] = {}
         try:
             self._source = pa.memory_map(str(path), "r")
             self._file = pa.ipc.open_file(self._source)
@@ -298,7 +298,7 @@ class RowStore:
             self._sound[number] = self._file.get_batch(number)
         return self._sound[number]
 
-    def _reader(self, number: int, name: str) -> Reader:
+    def _reader(self, number: int, name: str) -> CellReader:
         """What reads cells of a column of a batch; made once, for that costs more than the cells of a page."""
         read = self._readers.get((number, name))
         if read is None:
@@ -320,7 +320,7 @@ def _indices(at: Numbers) -> Any:
     return pa.array(at)
 
 
-def _reader_of(array: Any, words: list[str]) -> Reader:
+def _reader_of(array: Any, words: list[str]) -> CellReader:
     """What reads values of a column without a coding; ``words`` are the entries of its dictionary."""
     kind = array.type
     if pa.types.is_dictionary(kind):
@@ -337,7 +337,7 @@ def _reader_of(array: Any, words: list[str]) -> Reader:
     return lambda at: list(array.take(_indices(at)).to_pylist())
 
 
-def _reader_of_places(indices: Any, words: list[str]) -> Reader:
+def _reader_of_places(indices: Any, words: list[str]) -> CellReader:
     places = memory_of(indices)
     if not indices.null_count:
         return lambda at: [words[place] for place in places[at].tolist()]
@@ -345,7 +345,7 @@ def _reader_of_places(indices: Any, words: list[str]) -> Reader:
     return lambda at: [None if place is None else words[place] for place in known(at)]
 
 
-def _reader_of_texts(array: Any) -> Reader:
+def _reader_of_texts(array: Any) -> CellReader:
     _, ends, data = array.buffers()
     where = _view(ends, "int32")
     text = memoryview(data) if data is not None else memoryview(b"")
@@ -357,7 +357,7 @@ def _reader_of_texts(array: Any) -> Reader:
     return read
 
 
-def _filled(array: Any, read: Reader) -> Reader:
+def _filled(array: Any, read: CellReader) -> CellReader:
     """The same with None where there is no value, whatever lies there."""
     if not array.null_count:
         return read

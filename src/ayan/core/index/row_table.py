@@ -31,8 +31,8 @@ ORDINAL: Final = ("_n", "BIGINT")
 # Names that DuckDB's Parquet reader gives to columns of its own.
 RESERVED: Final = frozenset({"_period", "_release", "_n", "file_index", "file_row_number"})
 
-Column = tuple[str, str]
-Progress = Callable[[int, int], None]
+TypedColumn = tuple[str, str]
+RowProgress = Callable[[int, int], None]
 
 
 class FormerUnfit(Exception):
@@ -142,7 +142,7 @@ def _parts(release: Release, before: int) -> Iterator[_Part]:
         before += rows
 
 
-def write_rows(connection: duckdb.DuckDBPyConnection, sources: RowSources, progress: Progress | None) -> None:
+def write_rows(connection: duckdb.DuckDBPyConnection, sources: RowSources, progress: RowProgress | None) -> None:
     """Write the table ``rows``. Raises FormerUnfit, with nothing written, where another segment cannot be used."""
     total, done = sources.rows, 0
     columns = _columns(connection, sources.described)
@@ -169,14 +169,16 @@ def check_rows(connection: duckdb.DuckDBPyConnection, sources: RowSources, slug:
         raise StoreBroken(f"the index file of {slug} holds {counts} instead of {total} rows")
 
 
-def _columns(connection: duckdb.DuckDBPyConnection, paths: Sequence[str]) -> tuple[Column, ...]:
+def _columns(connection: duckdb.DuckDBPyConnection, paths: Sequence[str]) -> tuple[TypedColumn, ...]:
     """The published columns of all parts together, each with the type that holds its values in every part."""
     if not paths:
         return ()
     return _columns_of(connection, "read_parquet($1, union_by_name = true)", [list(paths)])
 
 
-def _columns_of(connection: duckdb.DuckDBPyConnection, table: str, values: Sequence[object] = ()) -> tuple[Column, ...]:
+def _columns_of(
+    connection: duckdb.DuckDBPyConnection, table: str, values: Sequence[object] = ()
+) -> tuple[TypedColumn, ...]:
     described = connection.execute(f"DESCRIBE SELECT * FROM {table}", list(values)).fetchall()
     columns = [(str(name), str(kind)) for name, kind, *_ in described]
     if not table.startswith(FORMER) and (clash := RESERVED.intersection(name for name, _ in columns)):

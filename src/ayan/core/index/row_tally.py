@@ -18,7 +18,7 @@ from ayan.core.index.limits import LARGEST_ADDED, LONGEST_SPAN
 from ayan.core.index.posting_lists import RowSet
 from ayan.core.index.row_store import DAY_ZERO, Numbers, RowStore, filled_places, memory_of
 
-Key = date | str | None
+TallyKey = date | str | None
 
 
 Tally = tuple[int | None, ...]
@@ -27,13 +27,13 @@ Tally = tuple[int | None, ...]
 
 def tallies(
     parts: Iterable[tuple[RowStore, RowSet]], key: str | None, amounts: Sequence[str]
-) -> dict[Key, Tally] | None:
+) -> dict[TallyKey, Tally] | None:
     """The rows of each segment by the value of ``key``, or all under None where that is None; exact.
 
     None where a column is kept in a way that is not added up here: keys are days or entries of a dictionary, amounts
     whole numbers of eight bytes, and no sum may be longer than these.
     """
-    out: dict[Key, Tally] = {}
+    out: dict[TallyKey, Tally] = {}
     for store, rows in parts:
         if not store.names.issuperset([*amounts, *([key] if key else [])]):
             return None
@@ -55,7 +55,7 @@ def together(first: Tally | None, second: Tally) -> Tally:
 
 def _of_batch(
     store: RowStore, batch: int, at: npt.NDArray[Any], key: str | None, amounts: Sequence[str]
-) -> dict[Key, Tally] | None:
+) -> dict[TallyKey, Tally] | None:
     known = keyed(store, key, batch, at)
     if known is None:
         return None
@@ -73,7 +73,7 @@ def _of_batch(
 
 def keyed(
     store: RowStore, key: str | None, batch: int, at: npt.NDArray[Any] | slice
-) -> tuple[Numbers, Sequence[Key]] | None:
+) -> tuple[Numbers, Sequence[TallyKey]] | None:
     """For each row the place of its key among some keys; the last of these stands for no value.
 
     None where keys are neither days nor entries of a dictionary.
@@ -86,7 +86,7 @@ def keyed(
         return np.zeros(rows, dtype=np.int64), [None]
     column = store.dictionary_column(batch, key)
     if column is not None:
-        labels: Sequence[Key] = store.dictionary(key, column)
+        labels: Sequence[TallyKey] = store.dictionary(key, column)
         column = column.indices
         places, there = memory_of(column)[at], filled_places(column, at)
     elif pa.types.is_date32(store.kinds[key]):
@@ -104,7 +104,7 @@ def keyed(
 
 
 @dataclass(frozen=True, slots=True)
-class _Days(Sequence[Key]):
+class _Days(Sequence[TallyKey]):
     """So many days from one on, each made when it is asked for."""
 
     first: int
@@ -118,10 +118,10 @@ class _Days(Sequence[Key]):
 
 
 @dataclass(frozen=True, slots=True)
-class _WithNone(Sequence[Key]):
+class _WithNone(Sequence[TallyKey]):
     """Some keys and, behind them, none."""
 
-    keys: Sequence[Key]
+    keys: Sequence[TallyKey]
 
     def __len__(self) -> int:
         return len(self.keys) + 1
@@ -129,7 +129,7 @@ class _WithNone(Sequence[Key]):
     def __getitem__(self, place: Any) -> Any:
         return self.keys[place] if place < len(self.keys) else None
 
-    def __iter__(self) -> Iterator[Key]:
+    def __iter__(self) -> Iterator[TallyKey]:
         yield from self.keys
         yield None
 

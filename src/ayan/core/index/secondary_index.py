@@ -22,7 +22,7 @@ from ayan.core.index.limits import LEAST_SCANNED, MOST_NAMED, MOST_SCANNED, ROWS
 from ayan.core.index.posting_lists import PostingListsWriter
 from ayan.core.index.rollup import LowCardinality, write_rollups
 from ayan.core.index.row_store import RowBlock, write_row_store
-from ayan.core.index.stored_list import Cell, write_list
+from ayan.core.index.stored_list import ListCell, write_list
 from ayan.core.index.word_lists import WordColumn, write_words
 from ayan.core.schema.kinds import KINDS
 from ayan.core.store.release import DatasetSnapshot
@@ -34,7 +34,7 @@ INDEX_FORMAT: Final = 5
 SECONDARY_INDEX: Final = "secondary"
 SUFFIXES: Final = (".index", ".postings", ".rows")
 
-Searched = Literal["", "values", "digits", "words"]
+SearchForm = Literal["", "values", "digits", "words"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ class StoredColumn:
     name: str
     number: int
     alphabet: bool
-    searched: Searched
+    searched: SearchForm
     zeros: int
     distinct: int
     filled: int
@@ -173,7 +173,7 @@ def _keep(
         join = f"{values} v ON r.{x} IS NOT DISTINCT FROM v.k"
         order = f"SELECT r._n::UINTEGER FROM main.rows r JOIN {join} ORDER BY v.first, r._n"
     writer.add(str(number), _numbers(connection, order))
-    searched: Searched = ""
+    searched: SearchForm = ""
     zeros = 0
     if texts and (distinct or not filled):
         searched = "values"
@@ -207,7 +207,7 @@ def _keep_values(
     return int(distinct) if distinct <= most else 0
 
 
-def _codes(connection: duckdb.DuckDBPyConnection, x: str) -> tuple[Searched, int]:
+def _codes(connection: duckdb.DuckDBPyConnection, x: str) -> tuple[SearchForm, int]:
     # The first text that is none ends the search, where an aggregate would look at every row.
     other = f"SELECT 1 FROM main.rows WHERE NOT regexp_full_match({x}, '[0-9]+') LIMIT 1"
     if connection.execute(other).fetchall():
@@ -274,7 +274,7 @@ def _describe(
     batches: Sequence[RowBlock],
 ) -> None:
     # Read with positions, in the order of `StoredColumn`, `PostingList`, `NumberSection` and `RowBlock`.
-    lists: dict[str, tuple[dict[str, str], list[list[Cell]]]] = {
+    lists: dict[str, tuple[dict[str, str], list[list[ListCell]]]] = {
         "about": (
             {"key": "VARCHAR", "value": "VARCHAR"},
             [["format", str(INDEX_FORMAT)], ["state", state.digest], ["rows", str(state.rows)]],

@@ -43,7 +43,7 @@ _TOO_MUCH: Final = (duckdb.OutOfMemoryException, duckdb.OutOfRangeException)
 
 _NUMBER: Final = np.zeros(1, dtype=np.int64)
 
-Places = tuple[Numbers, Numbers, Numbers]
+RowPlaces = tuple[Numbers, Numbers, Numbers]
 """Ranges of one segment in order: the number of the column, the first place and how many rows."""
 
 
@@ -135,7 +135,7 @@ class StateTables:
 
     def holding(
         self, cursor: duckdb.DuckDBPyConnection, columns: Sequence[str], pieces: Sequence[TextPiece]
-    ) -> list[Places] | None:
+    ) -> list[RowPlaces] | None:
         """For each segment the ranges of those values of some columns that hold a piece; None where it must be asked.
 
         Of columns that are looked through for it (see `StoredColumn.searched`).
@@ -149,7 +149,7 @@ class StateTables:
             cursor, f"SELECT places FROM {self.schema}.{VALUES} WHERE name IN ({names}) AND ({held})", statement
         )
 
-    def run(self, cursor: duckdb.DuckDBPyConnection, run: Token) -> list[Places] | None:
+    def run(self, cursor: duckdb.DuckDBPyConnection, run: Token) -> list[RowPlaces] | None:
         """For each segment the ranges of the words that hold a run; None where it must be asked."""
         if run.number:
             return self._number(cursor, run)
@@ -159,7 +159,7 @@ class StateTables:
         condition = f"contains(t, {statement.bind(run.text)})"
         return self._places(cursor, f"SELECT places FROM {self.schema}.{RUNS} WHERE {condition}", statement)
 
-    def _number(self, cursor: duckdb.DuckDBPyConnection, run: Token) -> list[Places] | None:
+    def _number(self, cursor: duckdb.DuckDBPyConnection, run: Token) -> list[RowPlaces] | None:
         if self._words is None:
             counts = " UNION ALL ".join(
                 f"SELECT count(*) AS words FROM {each.schema}.{WORDS}" for each in self.segments
@@ -173,7 +173,7 @@ class StateTables:
             for first, last in ranges
         ]
 
-    def _places(self, cursor: duckdb.DuckDBPyConnection, query: str, statement: SqlStatement) -> list[Places]:
+    def _places(self, cursor: duckdb.DuckDBPyConnection, query: str, statement: SqlStatement) -> list[RowPlaces]:
         ranges = f"FROM (SELECT unnest(places, recursive := true) FROM ({query})) ORDER BY segment, number, first"
         columns = cursor.execute(ranges, statement.values).fetchnumpy()
         segment, *places = (

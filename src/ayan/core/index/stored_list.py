@@ -9,11 +9,11 @@ import duckdb
 from ayan.core.index.limits import LONGEST_VIEW, MOST_VIEW_LINES
 from ayan.core.values.sql import identifier, literal
 
-Cell = str | int | bool | Sequence[str]
+ListCell = str | int | bool | Sequence[str]
 
 
 def write_list(
-    connection: duckdb.DuckDBPyConnection, name: str, columns: Mapping[str, str], lines: Sequence[Sequence[Cell]]
+    connection: duckdb.DuckDBPyConnection, name: str, columns: Mapping[str, str], lines: Sequence[Sequence[ListCell]]
 ) -> None:
     """Store lines of some ``columns`` (name and type) to be read as a table of this ``name``, in their order."""
     query = _query(columns, lines)
@@ -27,7 +27,7 @@ def write_list(
     connection.execute(f"INSERT INTO {name} SELECT {each}", [list(values) for values in zip(*lines, strict=True)])
 
 
-def _query(columns: Mapping[str, str], lines: Sequence[Sequence[Cell]]) -> str:
+def _query(columns: Mapping[str, str], lines: Sequence[Sequence[ListCell]]) -> str:
     places = [f"c{place}" for place in range(len(columns))]
     kept = ", ".join(
         f"CAST({place} AS {kind}) AS {identifier(column)}"
@@ -40,7 +40,7 @@ def _query(columns: Mapping[str, str], lines: Sequence[Sequence[Cell]]) -> str:
     return f"SELECT {kept} FROM (VALUES {values}) v({', '.join(places)})"
 
 
-def _written(cell: Cell) -> str:
+def _written(cell: ListCell) -> str:
     if isinstance(cell, str):
         return literal(cell)
     if isinstance(cell, int):

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, TypeAlias
 
-from ayan.core.intake import archives, document_tables, json_records, map_layers, xml_records
+from ayan.core.intake import archives, document_tables, gdal_layers, json_records, xml_records
 from ayan.core.intake.archives import Unpacked
 from ayan.core.intake.issues import format_refused
 from ayan.core.intake.reading_notes import ChildReply
@@ -23,7 +23,7 @@ from ayan.core.intake.workbook import html_tables, reader, spreadsheetml
 from ayan.core.schema.definition import Layout
 from ayan.core.values.label import Label
 
-Reader: TypeAlias = Callable[
+FormatReader: TypeAlias = Callable[
     [Path, str | int | None, Layout, Sequence[str], Path, IntakeLimits], ChildReply | tuple[Unpacked, ...]
 ]
 """Reads a file in the process apart: file, sheet, layout, known titles, work folder, limits."""
@@ -44,7 +44,7 @@ class Format:
     label: Label
     endings: frozenset[str]
     recognised: Callable[[bytes, str], bool]
-    reader: Reader | None = None
+    reader: FormatReader | None = None
     sheets: bool = False
     with_numpy: bool = False
 
@@ -163,23 +163,23 @@ FORMATS: Final = (
     ),
     Format(
         "shapefile", Label("شیپ‌فایل", "a shapefile"), frozenset({".shp"}), _begins(b"\x00\x00\x27\x0a"),
-        map_layers.reader_of(map_layers.SHAPEFILE), with_numpy=True,
+        gdal_layers.reader_of(gdal_layers.SHAPEFILE), with_numpy=True,
     ),
     Format(
         "gpkg", Label("ژئوپکیج", "a GeoPackage"), frozenset({".gpkg"}), _is_geopackage,
-        map_layers.reader_of(map_layers.GEOPACKAGE), sheets=True, with_numpy=True,
+        gdal_layers.reader_of(gdal_layers.GEOPACKAGE), sheets=True, with_numpy=True,
     ),
     Format(
         "kml", Label("KML", "KML"), frozenset({".kml", ".xml"}), _is_kml,
-        map_layers.reader_of(map_layers.KML), sheets=True, with_numpy=True,
+        gdal_layers.reader_of(gdal_layers.KML), sheets=True, with_numpy=True,
     ),
     Format(
         "gml", Label("GML", "GML"), frozenset({".gml", ".xml"}), _is_gml,
-        map_layers.reader_of(map_layers.GML), sheets=True, with_numpy=True,
+        gdal_layers.reader_of(gdal_layers.GML), sheets=True, with_numpy=True,
     ),
     Format(
         "dxf", Label("نقشهٔ DXF", "a DXF drawing"), frozenset({".dxf"}), _is_drawing,
-        map_layers.reader_of(map_layers.DXF), sheets=True, with_numpy=True,
+        gdal_layers.reader_of(gdal_layers.DXF), sheets=True, with_numpy=True,
     ),
     Format("xml", Label("XML", "XML"), frozenset({".xml"}), _is_xml, xml_records.read),
     Format(

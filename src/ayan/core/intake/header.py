@@ -15,9 +15,9 @@ from ayan.core.values.text import fold
 LOOKED_AT: Final = 30
 JOINT: Final = " › "
 
-Row = Sequence[str]
+TextRow = Sequence[str]
 # A merged range, 0-based and inclusive: (first row, first column, last row, last column).
-Span = tuple[int, int, int, int]
+CellSpan = tuple[int, int, int, int]
 
 _NOISE: Final = re.compile(r"[\W_]+")
 
@@ -72,7 +72,7 @@ def rows_needed(source: Layout) -> int:
 
 
 def lay_out(
-    head: Sequence[Row], source: Layout, known: Collection[str], spans: Sequence[Span] | None = None
+    head: Sequence[TextRow], source: Layout, known: Collection[str], spans: Sequence[CellSpan] | None = None
 ) -> HeaderLayout:
     """Find the header in ``head`` (the rows from row 1 on); what the source declares holds.
 
@@ -95,7 +95,7 @@ def lay_out(
     return HeaderLayout(top + 1, data_row, _join(head, top, depth, spans))
 
 
-def check_depth(head: Sequence[Row], layout: HeaderLayout, source: Layout, spans: Sequence[Span]) -> None:
+def check_depth(head: Sequence[TextRow], layout: HeaderLayout, source: Layout, spans: Sequence[CellSpan]) -> None:
     """Refuse a header whose merged titles reach into rows that would be read as records, or begin above it."""
     if layout.header_row is None or source.data_row is not None:
         return
@@ -114,12 +114,12 @@ def check_depth(head: Sequence[Row], layout: HeaderLayout, source: Layout, spans
         raise refuse("header-deeper", row=max(reach) + 1, rows=str(max(reach) - first + 1))
 
 
-def joined_titles(rows: Sequence[Row]) -> tuple[str, ...]:
+def joined_titles(rows: Sequence[TextRow]) -> tuple[str, ...]:
     """The titles of columns under a header of several rows, whose merged cells have left blanks to their right."""
     return _join(rows, 0, len(rows), None)
 
 
-def _find(head: Sequence[Row], depth: int, known: Collection[str], spans: Sequence[Span] | None) -> int:
+def _find(head: Sequence[TextRow], depth: int, known: Collection[str], spans: Sequence[CellSpan] | None) -> int:
     """0-based first header row: the one whose titles are known best, else the first row that is not blank."""
     keys = {key(header) for header in known} - {""}
     best, best_row = 0, -1
@@ -140,7 +140,7 @@ def _score(titles: Sequence[str], keys: Collection[str]) -> int:
     return sum(1 for title in titles if title and (key(title) in keys or key(title.rpartition(JOINT)[2]) in keys))
 
 
-def _join(head: Sequence[Row], top: int, depth: int, spans: Sequence[Span] | None) -> tuple[str, ...]:
+def _join(head: Sequence[TextRow], top: int, depth: int, spans: Sequence[CellSpan] | None) -> tuple[str, ...]:
     """The titles of the columns, levels joined from the outermost to the innermost."""
     levels = [[tidy(cell) for cell in row] for row in head[top : top + depth]]
     width = max((len(level) for level in levels), default=0)
@@ -174,7 +174,7 @@ def _carry(levels: list[list[str]]) -> None:
                 parent = ""
 
 
-def _spread(levels: list[list[str]], top: int, spans: Sequence[Span]) -> None:
+def _spread(levels: list[list[str]], top: int, spans: Sequence[CellSpan]) -> None:
     """Give every cell of a merged range the title that stands in its first cell."""
     bottom = top + len(levels) - 1
     for first_row, first_column, last_row, last_column in spans:

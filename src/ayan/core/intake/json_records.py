@@ -14,8 +14,8 @@ from ayan.core.intake import encoding, geojson
 from ayan.core.intake.issues import refuse, unreadable
 from ayan.core.intake.json_text import BadJson, JsonWalker, nested, not_json, whole_text
 from ayan.core.intake.limits import DEEPEST, LONGEST_RECORD
+from ayan.core.intake.nested_records import ABOVE, RecordPath, RecordWriter, choose, exploded, parts_of, wanted_path
 from ayan.core.intake.reading_notes import ChildReply
-from ayan.core.intake.records import ABOVE, Names, RecordWriter, choose, exploded, parts_of, wanted_path
 from ayan.core.intake.table import IntakeLimits
 from ayan.core.intake.workbook import grids
 from ayan.core.schema.definition import Layout
@@ -86,7 +86,7 @@ def _records(
     return writer.reply("json", source, whole, paths, "utf-8")
 
 
-def _grid(walker: JsonWalker, at: int, base: Names) -> grids.Grid:
+def _grid(walker: JsonWalker, at: int, base: RecordPath) -> grids.Grid:
     """A list of lists: the rows of a table with its header among them."""
     rows: list[list[str]] = []
 
@@ -122,13 +122,13 @@ class _Survey:
     """Where the lists of a document stand that are not within another, and what single values stand beside them."""
 
     def __init__(self, walker: JsonWalker) -> None:
-        self.lists: dict[Names, int] = {}
-        self.rowwise: dict[Names, bool] = {}
-        self.words: dict[Names, int] = {}
-        self._values: dict[Names, dict[str, Any]] = {}
+        self.lists: dict[RecordPath, int] = {}
+        self.rowwise: dict[RecordPath, bool] = {}
+        self.words: dict[RecordPath, int] = {}
+        self._values: dict[RecordPath, dict[str, Any]] = {}
         self._walker = walker
 
-    def value(self, at: int, names: Names) -> int:
+    def value(self, at: int, names: RecordPath) -> int:
         """Look at the value at ``at``, the member ``names`` of the document; where it ends."""
         text = self._walker.text
         if len(names) > DEEPEST:
@@ -152,7 +152,7 @@ class _Survey:
             return self._walker.members(at, member)
         return self._walker.value(at)[1]
 
-    def above(self, path: Names) -> dict[str, Any]:
+    def above(self, path: RecordPath) -> dict[str, Any]:
         """The single values that stand in the objects on the way to the list at ``path``, by title."""
         return {
             ".".join((ABOVE, *names, name)): value

@@ -13,11 +13,12 @@ import pyarrow as pa
 from ayan.core.intake.issues import issue_as_json, issue_from_json
 from ayan.core.intake.reading_notes import HeadRow, SheetPreview, read_sheets, sheet_from
 from ayan.core.intake.table import FileFacts, IntakeLimits, RawColumn, RawTable, StepNote, UnitMention
-from ayan.core.intake.table_reader import Progress, read_table
+from ayan.core.intake.table_reader import read_table
 from ayan.core.schema.definition import Layout
 from ayan.core.schema.issue import CannotRead, Issue
 from ayan.core.schema.steps.step import RowPlace
 from ayan.core.system.files import write
+from ayan.core.system.progress import Progress
 from ayan.core.values.sql import literal
 
 LOOK: Final = "look.json"

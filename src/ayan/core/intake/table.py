@@ -18,7 +18,7 @@ NO_LETTER: Final = "–"
 """The letter of a column that the file does not have: its cells come of headers, or of names of sheets."""
 
 _ZWNJ: Final = "\u200c"
-Place = Literal["header", "title", "note", "format", "sheet", "file", "download"]
+StatedPlace = Literal["header", "title", "note", "format", "sheet", "file", "download"]
 
 
 def printable_name(text: str) -> str:
@@ -72,7 +72,7 @@ class UnitMention:
     many ``thousands`` times what its reader sees; then ``named`` may say nothing.
     """
 
-    place: Place
+    place: StatedPlace
     named: NamedUnit
     column: int | None = None
     row: int | None = None

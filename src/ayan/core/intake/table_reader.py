@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
@@ -10,9 +10,9 @@ from itertools import islice
 from pathlib import Path
 from typing import Final
 
-from ayan.core.intake import delimited, encoding, file_bytes, formats, reading_notes
+from ayan.core.intake import delimited_text, encoding, file_bytes, formats, reading_notes
 from ayan.core.intake.archives import UNPACKED, Unpacked
-from ayan.core.intake.delimited import DecodedText, DelimitedRecord, DelimitedRows
+from ayan.core.intake.delimited_text import DecodedText, DelimitedRecord, DelimitedRows
 from ayan.core.intake.encoding import Encoding
 from ayan.core.intake.formats import Format
 from ayan.core.intake.header import HeaderLayout, columns, lay_out, rows_needed, trimmed
@@ -28,9 +28,9 @@ from ayan.core.schema.issue import Issue
 from ayan.core.schema.steps.registry import FIRST
 from ayan.core.schema.steps.shape_steps import Header, Members, Sheets, TableOf
 from ayan.core.schema.steps.step import Step
+from ayan.core.system.progress import Progress
 from ayan.core.values.label import Label
 
-Progress = Callable[[str, float | None], None]
 _LIMITS: Final = IntakeLimits()
 _TEMPORARY: Final = "~$"
 """How the names of files begin that Excel and Word keep beside one that is open."""
@@ -217,19 +217,21 @@ class _TextFile:
             counted = threads.submit(file_bytes.scan, path)
             original = None if own else threads.submit(file_bytes.digest, self.path)
             text = DecodedText(path, start, self._delimiter(path, start))
-            head = list(islice(delimited.records(text, self.limits), rows_needed(self.source)))
+            head = list(islice(delimited_text.records(text, self.limits), rows_needed(self.source)))
             self._check_width(head)
             first = reading_notes.head_of((record.number, record.line, record.cells) for record in head)
             reading_notes.write_sheets(self.workdir, [reading_notes.SheetPreview("", None, None, False, first)])
             layout = lay_out([record.cells for record in head], self.source, self.known)
             rows: DelimitedRows | None = None
-            if self.size >= delimited.FAST_FROM:
-                rows = delimited.fast(text, layout, head, counted, self.workdir, self.limits)
+            if self.size >= delimited_text.FAST_FROM:
+                rows = delimited_text.fast(text, layout, head, counted, self.workdir, self.limits)
             whole = counted.result()
             if whole.nul_line is not None:
                 raise refuse("file-nul", line=whole.nul_line)
             if rows is None:
-                rows = delimited.exact(text, layout, self.workdir, self.limits, lambda share: self.tell("read", share))
+                rows = delimited_text.exact(
+                    text, layout, self.workdir, self.limits, lambda share: self.tell("read", share)
+                )
             sha256 = original.result() if original else whole.sha256
         mentions = around([record.cells for record in head], layout, rows.tail)
         return self._table(text, state, layout, rows, sha256, mentions)
@@ -242,7 +244,7 @@ class _TextFile:
             sample = file.read(file_bytes.HEAD)
         preferred = "\t" if self.path.suffix.lower() in (".tsv", ".tab") else ","
         cut = sample.rfind(b"\n") + 1
-        return delimited.find_delimiter(sample[: cut or None].decode("utf-8", "replace"), self.known, preferred)
+        return delimited_text.find_delimiter(sample[: cut or None].decode("utf-8", "replace"), self.known, preferred)
 
     def _check_width(self, head: list[DelimitedRecord]) -> None:
         for record in head:

@@ -10,8 +10,17 @@ from xml.parsers import expat
 from ayan.core.intake.issues import refuse, unreadable
 from ayan.core.intake.json_text import nested
 from ayan.core.intake.limits import DEEPEST
+from ayan.core.intake.nested_records import (
+    ABOVE,
+    TEXT,
+    RecordPath,
+    RecordWriter,
+    choose,
+    exploded,
+    parts_of,
+    wanted_path,
+)
 from ayan.core.intake.reading_notes import ChildReply
-from ayan.core.intake.records import ABOVE, TEXT, Names, RecordWriter, choose, exploded, parts_of, wanted_path
 from ayan.core.intake.table import IntakeLimits
 from ayan.core.intake.workbook.containers import walk
 from ayan.core.schema.definition import Layout
@@ -82,14 +91,14 @@ class _Survey:
     """Which elements of a document are repeated within one, which hold more than text, and the single values above."""
 
     def __init__(self, limits: IntakeLimits) -> None:
-        self.repeated: set[Names] = set()
+        self.repeated: set[RecordPath] = set()
         self.count = 0
-        self._rich: dict[Names, None] = {}
-        self._texts: dict[Names, str] = {}
-        self._values: dict[Names, str] = {}
+        self._rich: dict[RecordPath, None] = {}
+        self._texts: dict[RecordPath, str] = {}
+        self._values: dict[RecordPath, str] = {}
         self._most = 4 * limits.columns
         self._limits = limits
-        self._stack: list[tuple[Names, set[str]]] = []
+        self._stack: list[tuple[RecordPath, set[str]]] = []
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         """An element begins."""
@@ -97,7 +106,7 @@ class _Survey:
         if len(self._stack) > DEEPEST:
             raise nested()
         if not self._stack:
-            names: Names = ()
+            names: RecordPath = ()
         else:
             above, seen = self._stack[-1]
             own = local(name)
@@ -129,7 +138,7 @@ class _Survey:
         if names and names not in self._rich and names not in self.repeated:
             self._values[names] = self._texts[names]
 
-    def paths(self, wanted: Names | None) -> list[Names]:
+    def paths(self, wanted: RecordPath | None) -> list[RecordPath]:
         """The outermost repeated elements that hold more than text; with a wanted path also those that lead to it."""
         outer = [names for names in self._texts if names in self.repeated and not self._within(names)]
         if wanted is not None:
@@ -139,10 +148,10 @@ class _Survey:
             return [*outer, *single]
         return [names for names in outer if names in self._rich]
 
-    def _within(self, names: Names) -> bool:
+    def _within(self, names: RecordPath) -> bool:
         return any(names[:size] in self.repeated for size in range(1, len(names)))
 
-    def above(self, path: Names) -> dict[str, str]:
+    def above(self, path: RecordPath) -> dict[str, str]:
         """The single values that stand in the elements on the way to ``path``, by title."""
         return {
             ".".join((ABOVE, *names)): value
@@ -157,11 +166,11 @@ class _Survey:
 class _Trees:
     """Builds a tree of each element at a path; an element that is ever repeated is always a list."""
 
-    def __init__(self, path: Names, repeated: set[Names], take: Any) -> None:
+    def __init__(self, path: RecordPath, repeated: set[RecordPath], take: Any) -> None:
         self._path, self._repeated, self._take = path, repeated, take
         self._names: list[str] = []
         self._depth = 0
-        self._open: list[tuple[Names, dict[str, Any], list[str]]] = []
+        self._open: list[tuple[RecordPath, dict[str, Any], list[str]]] = []
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         """An element begins."""

@@ -36,7 +36,7 @@ SALTS: Final = "salts.parquet"
 _HASHES: Final[pa.DataType] = pa.binary(HASH)
 SALTS_SCHEMA: Final = pa.schema({"_row": pa.int64(), "_salt": _HASHES, "_commitment": _HASHES})
 
-Chance = Callable[[int], bytes]
+SaltSource = Callable[[int], bytes]
 """Gives so many random bytes."""
 
 
@@ -48,7 +48,7 @@ class RowsRoot:
     rows: int
 
 
-def commit_rows(parts: Sequence[Path], out: Path, *, chance: Chance = os.urandom) -> RowsRoot:
+def commit_rows(parts: Sequence[Path], out: Path, *, chance: SaltSource = os.urandom) -> RowsRoot:
     """Draw a salt for every row of the Parquet ``parts``, and compute the root over the commitments.
 
     Leaf ``n`` of the tree (RFC 6962) is the commitment of the ``n``-th row in the order of the parts, by which ``_row``
@@ -62,7 +62,7 @@ def commit_rows(parts: Sequence[Path], out: Path, *, chance: Chance = os.urandom
 
 
 def commit_passing(
-    passing: Iterable[pa.Table], parts: Sequence[Path], rows: int, out: Path, *, chance: Chance = os.urandom
+    passing: Iterable[pa.Table], parts: Sequence[Path], rows: int, out: Path, *, chance: SaltSource = os.urandom
 ) -> RowsRoot:
     """The same, of rows that somebody else is reading from ``parts``: all their columns, in their order.
 
@@ -206,7 +206,7 @@ def _changed(table: pa.Table) -> BadRows:
 # --- the file of salts ------------------------------------------------------------------------------------------------
 
 
-def draw_salts(table: pa.Table, chance: Chance) -> pa.Table:
+def draw_salts(table: pa.Table, chance: SaltSource) -> pa.Table:
     """A new salt for every row of a table, by their numbers."""
     rows = table["_row"]
     salts = pa.py_buffer(chance(HASH * len(rows)))

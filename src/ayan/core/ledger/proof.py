@@ -13,8 +13,8 @@ from ayan.core.ledger.limits import LARGEST_PROOF, MOST_HASHES
 from ayan.core.ledger.log import Log
 from ayan.core.ledger.note import from_base64, parse_note, to_base64
 from ayan.core.ledger.opening import Opening
-from ayan.core.ledger.policy import Policy, PolicyCheck
 from ayan.core.ledger.tree import HASH, BadProof, check_inclusion, leaf_hash
+from ayan.core.ledger.trust_policy import Policy, PolicyCheck
 from ayan.core.values.canonical import Json, NotCanonical, canonical_json
 
 FIRST_LINE: Final = "c2sp.org/tlog-proof@v1"

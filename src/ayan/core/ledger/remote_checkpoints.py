@@ -16,10 +16,10 @@ from ayan.core.ledger.checkpoint import open_checkpoint, parse_checkpoint
 from ayan.core.ledger.limits import LARGEST_ANSWER, WITNESS_SECONDS
 from ayan.core.ledger.log import CHECKPOINT, Log
 from ayan.core.ledger.note import BadNote, Signature, Verifier, parse_note, parse_signatures, to_base64
-from ayan.core.ledger.policy import PolicyWitness
 from ayan.core.ledger.refusal import LogDamaged
 from ayan.core.ledger.tiles import WIDTH, LogReader
 from ayan.core.ledger.tree import leaf_hash
+from ayan.core.ledger.trust_policy import PolicyWitness
 
 PATH: Final = "/add-checkpoint"
 SIZE_TYPE: Final = "text/x.tlog.size"

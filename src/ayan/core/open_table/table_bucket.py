@@ -18,9 +18,9 @@ from ayan.core.bucket.bucket_fault import BucketFault
 from ayan.core.bucket.lease import lease
 from ayan.core.bucket.limits import HASTY_REQUEST, LEASE_SECONDS
 from ayan.core.open_table.limits import MOST_SNAPSHOTS
+from ayan.core.open_table.open_table_folder import FOLDER, ReleaseSource
 from ayan.core.open_table.table_columns import PublicColumns
 from ayan.core.open_table.table_files import HINT, OpenTable
-from ayan.core.open_table.table_folder import FOLDER, Releases
 from ayan.core.open_table.table_history import TableHistory
 from ayan.core.store.bucket_objects import BucketObjects
 from ayan.core.store.limits import LOOK_PATIENCE
@@ -99,7 +99,7 @@ class TableBucket:
         bucket.delete(sorted(every, key=lambda key: not key.endswith((HINT, ".metadata.json"))))
 
     @contextmanager
-    def changing(self, slug: str, releases: Releases, *, removes: bool) -> Iterator[None]:
+    def changing(self, slug: str, releases: ReleaseSource, *, removes: bool) -> Iterator[None]:
         """Keep the table of a dataset in step with a change of its releases, which the block makes.
 
         Where it ``removes`` objects, nothing names them from before the block on; if that cannot be, it raises
@@ -117,7 +117,7 @@ class TableBucket:
             finally:
                 self._settle(slug, releases)
 
-    def settle(self, slug: str, releases: Releases) -> None:
+    def settle(self, slug: str, releases: ReleaseSource) -> None:
         """Write the table of a dataset as it is now. Raises BlockingIOError while somebody else is about to."""
         with suppress(BucketFault), self._locked(slug, 0):
             self.objects.bucket.put(self._note(slug), b"")
@@ -136,14 +136,14 @@ class TableBucket:
         with lease(self.objects.bucket, f"{_LEASES}/{slug}", wait=wait, seconds=self._silence):
             yield
 
-    def _settle(self, slug: str, releases: Releases) -> None:
+    def _settle(self, slug: str, releases: ReleaseSource) -> None:
         try:
             self._write(slug, releases)
             self.objects.bucket.delete([self._note(slug)])
         except Exception:  # noqa: BLE001 - whatever it is must not be taken for a failure of the act
             _LOG.exception("the open table of %s is not written yet", slug)
 
-    def _write(self, slug: str, releases: Releases) -> None:
+    def _write(self, slug: str, releases: ReleaseSource) -> None:
         bucket, public = self.objects.bucket, self._public(slug)
         history = TableHistory(releases(), public)
         if bucket.get(KEPT) is None or public is None or not history.standing:

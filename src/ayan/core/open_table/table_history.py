@@ -26,7 +26,7 @@ _HASH_BITS: Final = 256
 # of JSON keeps in any reader, for two million releases.
 _CONTENT_BITS: Final = 32
 
-Operation = Literal["append", "overwrite", "delete"]
+SnapshotOperation = Literal["append", "overwrite", "delete"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ class TableSnapshot:
     id: int
     release: Release
     schema: TableSchema
-    operation: Operation
+    operation: SnapshotOperation
     files: int
     rows: int
     came: int
@@ -213,7 +213,7 @@ class TableHistory:
                 mark = hashlib.sha256(repr(columns).encode()).hexdigest()
                 schema = schemas.setdefault(columns, TableSchema(len(schemas), columns, mark))
             gone = release.withdrawn
-            operation: Operation = "append" if before is None else "overwrite"
+            operation: SnapshotOperation = "append" if before is None else "overwrite"
             yield TableSnapshot(
                 place=at + 1,
                 id=_snapshot_id(at + 1, content, schema),

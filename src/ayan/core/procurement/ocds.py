@@ -15,6 +15,7 @@ from ayan.core.procurement.processes import ContractingProcess, ContractRows, St
 from ayan.core.procurement.stage import ProcurementStage, StageName
 from ayan.core.schema.definition import Dataset
 from ayan.core.values.address_step import written
+from ayan.core.values.canonical import JsonObject
 from ayan.core.values.clock import TEHRAN
 
 VERSION: Final = "1.1"
@@ -24,7 +25,6 @@ EXTENSIONS: Final = (
 CURRENCY: Final = "IRR"
 LANGUAGE: Final = "fa"
 BUYER: Final = "municipality"
-Json = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +52,12 @@ class ContractingPublisher:
         key = ocid.removeprefix(f"{self.prefix}-")
         return key if key != ocid and key[:2] in ("T-", "C-") and len(key) > 2 else None
 
-    def releases(self, process: ContractingProcess) -> list[Json]:
+    def releases(self, process: ContractingProcess) -> list[JsonObject]:
         """Every release about a process, from the oldest to the newest."""
         stated = sorted(_Teller(self, process).releases(), key=lambda release: str(release["date"]))
         return list(_with_ids(stated))
 
-    def record(self, process: ContractingProcess) -> Json:
+    def record(self, process: ContractingProcess) -> JsonObject:
         """The record of a process: links to its releases, and what all of them say together."""
         ocid, releases = self.ocid(process), self.releases(process)
         linked = [
@@ -71,10 +71,15 @@ class ContractingPublisher:
         return {"ocid": ocid, "releases": linked, "compiledRelease": _Teller(self, process).compiled(releases)}
 
     def package(
-        self, about: Mapping[str, str], releases: Iterable[Json] = (), records: Iterable[Json] | None = None
-    ) -> Json:
+        self, about: Mapping[str, str], releases: Iterable[JsonObject] = (), records: Iterable[JsonObject] | None = None
+    ) -> JsonObject:
         """A package of releases, or of records where these are given; ``about`` has its address and its licence."""
-        out: Json = {"version": VERSION, "extensions": list(EXTENSIONS), "publisher": {"name": self.name}, **about}
+        out: JsonObject = {
+            "version": VERSION,
+            "extensions": list(EXTENSIONS),
+            "publisher": {"name": self.name},
+            **about,
+        }
         out["publisher"]["uri"] = self.site
         return out | ({"releases": list(releases)} if records is None else {"records": list(records)})
 
@@ -102,19 +107,19 @@ class _Teller:
         self._process = process
         self._ocid = publisher.ocid(process)
 
-    def releases(self) -> Iterator[Json]:
+    def releases(self) -> Iterator[JsonObject]:
         tender = self._process.tender
         if tender is not None:
             parties = _Parties(self._publisher)
-            parts: Json = {"tender": self._tender(tender, parties)} | _planning(tender)
+            parts: JsonObject = {"tender": self._tender(tender, parties)} | _planning(tender)
             yield self._release("tender", tender["sealed"], parts, parties)
         yield from self._bids_and_award()
         for contract in self._process.agreements:
             yield from self._contract(contract)
 
-    def compiled(self, releases: list[Json]) -> Json:
+    def compiled(self, releases: list[JsonObject]) -> JsonObject:
         """All releases merged: what has an id is one thing, wherever it is stated of."""
-        whole: Json = {}
+        whole: JsonObject = {}
         for release in releases:
             stated = {name: part for name, part in release.items() if name not in _OF_RELEASE}
             whole = _merged(whole, stated)
@@ -122,7 +127,7 @@ class _Teller:
         head = {"ocid": self._ocid, "id": f"{self._ocid}-{newest}", "date": newest, "tag": ["compiled"]}
         return {**head, "initiationType": "tender", "language": LANGUAGE, **whole}
 
-    def _release(self, tag: str, sealed: datetime, parts: Json, parties: _Parties, *further: str) -> Json:
+    def _release(self, tag: str, sealed: datetime, parts: JsonObject, parties: _Parties, *further: str) -> JsonObject:
         moment = sealed.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
         buyer = parties.ref(BUYER, self._publisher.name, "buyer")
         return {
@@ -138,7 +143,7 @@ class _Teller:
 
     # --- tender, bids and award -----------------------------------------------------------------------------------
 
-    def _tender(self, row: StageRow, parties: _Parties) -> Json:
+    def _tender(self, row: StageRow, parties: _Parties) -> JsonObject:
         return _filled(
             id=row["id"],
             title=row["title"],
@@ -154,7 +159,7 @@ class _Teller:
             procuringEntity=self._unit(row, parties),
         )
 
-    def _bids_and_award(self) -> Iterator[Json]:
+    def _bids_and_award(self) -> Iterator[JsonObject]:
         tender, bids = self._process.tender, self._process.offers
         parties = _Parties(self._publisher)
         if bids:
@@ -170,7 +175,7 @@ class _Teller:
             ]
             number = tender["id"] if tender is not None else bids[0]["tender"]
             tenderers = _once(tenderer for bid in details for tenderer in bid["tenderers"])
-            parts: Json = {"bids": {"details": details}, "tender": {"id": number, "tenderers": tenderers}}
+            parts: JsonObject = {"bids": {"details": details}, "tender": {"id": number, "tenderers": tenderers}}
             yield self._release("tenderUpdate", max(row["sealed"] for row in bids), parts, parties)
         if tender is not None and tender["winner"]:
             parties = _Parties(self._publisher)
@@ -185,11 +190,11 @@ class _Teller:
 
     # --- contracts, their changes and payments --------------------------------------------------------------------
 
-    def _contract(self, contract: ContractRows) -> Iterator[Json]:
+    def _contract(self, contract: ContractRows) -> Iterator[JsonObject]:
         row, parties = contract.row, _Parties(self._publisher)
         supplier = parties.company(row["supplier_id"], row["supplier"], "supplier")
         award, tags = self._award(row), tuple[str, ...]()
-        parts: Json = {}
+        parts: JsonObject = {}
         if award != self._tender_award(row):
             own = _filled(id=award, date=_day(row["signed"]), value=_money(row["value"]), suppliers=[supplier])
             parts, tags = {"awards": [own]}, ("award",)
@@ -226,7 +231,7 @@ class _Teller:
         by_name = tender["winner_id"] is None and row["supplier_id"] is None and tender["winner"] == row["supplier"]
         return _award_of(tender["id"]) if by_id or by_name else None
 
-    def _untendered(self, row: StageRow, parties: _Parties) -> Json:
+    def _untendered(self, row: StageRow, parties: _Parties) -> JsonObject:
         """How a contract was given whose notice is not published, or that had none."""
         return _filled(
             id=row["tender"] or row["id"],
@@ -236,7 +241,7 @@ class _Teller:
             procuringEntity=self._unit(row, parties),
         )
 
-    def _amendment(self, contract: StageRow, row: StageRow) -> Json:
+    def _amendment(self, contract: StageRow, row: StageRow) -> JsonObject:
         kind = self._label("amendment", "kind", row) or row["kind"]
         change = f"{row['change']} {CURRENCY}" if row["change"] is not None else None
         ends = row["ends"].isoformat() if row["ends"] is not None else None
@@ -247,7 +252,7 @@ class _Teller:
             description=" · ".join(text for text in (kind, change, ends) if text) or None,
         )
 
-    def _transaction(self, row: StageRow, parties: _Parties) -> Json:
+    def _transaction(self, row: StageRow, parties: _Parties) -> JsonObject:
         return _filled(
             id=row["id"],
             date=_day(row["day"]),
@@ -256,7 +261,7 @@ class _Teller:
             payee=parties.company(row["payee_id"], row["payee"], "payee"),
         )
 
-    def _unit(self, row: StageRow, parties: _Parties) -> Json | None:
+    def _unit(self, row: StageRow, parties: _Parties) -> JsonObject | None:
         return parties.ref(f"unit-{row['unit']}", row["unit"], "procuringEntity") if row["unit"] else None
 
     def _code(self, stage: StageName, place: str, row: StageRow) -> str | None:
@@ -271,20 +276,20 @@ class _Parties:
 
     def __init__(self, publisher: ContractingPublisher) -> None:
         self._publisher = publisher
-        self._of: dict[str, Json] = {}
+        self._of: dict[str, JsonObject] = {}
 
     def none(self) -> _Parties:
         """Parties of another release."""
         return _Parties(self._publisher)
 
-    def ref(self, party: str, name: str, role: str, identifier: Json | None = None) -> Json:
+    def ref(self, party: str, name: str, role: str, identifier: JsonObject | None = None) -> JsonObject:
         """A reference to a party, which plays a role."""
         known = self._of.setdefault(party, _filled(id=party, name=name, identifier=identifier) | {"roles": []})
         if role not in known["roles"]:
             known["roles"].append(role)
         return {"id": party, "name": name}
 
-    def company(self, legal_id: str | None, name: str | None, role: str) -> Json:
+    def company(self, legal_id: str | None, name: str | None, role: str) -> JsonObject:
         """A party that is known by its legal ID, or by its name alone."""
         if not legal_id:
             return self.ref(f"name-{name}", name or "", role)
@@ -292,7 +297,7 @@ class _Parties:
         identifier = _filled(scheme=scheme or None, id=legal_id, legalName=name)
         return self.ref(f"{scheme or 'company'}-{legal_id}", name or legal_id, role, identifier)
 
-    def listed(self) -> list[Json]:
+    def listed(self) -> list[JsonObject]:
         """All of them."""
         return list(self._of.values())
 
@@ -300,11 +305,11 @@ class _Parties:
 _OF_RELEASE: Final = ("ocid", "id", "date", "tag", "initiationType", "language")
 
 
-def _filled(**values: Any) -> Json:
+def _filled(**values: Any) -> JsonObject:
     return {name: value for name, value in values.items() if value not in (None, {}, [])}
 
 
-def _money(amount: int | None) -> Json | None:
+def _money(amount: int | None) -> JsonObject | None:
     return None if amount is None else {"amount": amount, "currency": CURRENCY}
 
 
@@ -317,15 +322,15 @@ def _award_of(tender: str) -> str:
     return f"{tender}-award"
 
 
-def _planning(row: StageRow) -> Json:
+def _planning(row: StageRow) -> JsonObject:
     return {"planning": {"budget": {"id": row["budget"]}}} if row["budget"] else {}
 
 
-def _once(refs: Iterable[Json]) -> list[Json]:
+def _once(refs: Iterable[JsonObject]) -> list[JsonObject]:
     return list({ref["id"]: ref for ref in refs}.values())
 
 
-def _with_ids(releases: Iterable[Json]) -> Iterator[Json]:
+def _with_ids(releases: Iterable[JsonObject]) -> Iterator[JsonObject]:
     """Releases in the order of their dates, with what follows from it: an id made of what each says, and for each party
     all roles that it has had by then, for whoever merges releases takes the later list for the whole."""
     roles: dict[str, list[str]] = {}

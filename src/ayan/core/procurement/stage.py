@@ -8,7 +8,7 @@ from typing import Final, Literal, get_args
 
 StageName = Literal["tender", "bid", "contract", "amendment", "payment"]
 STAGES: Final[tuple[StageName, ...]] = get_args(StageName)
-PlaceKind = Literal["words", "amount", "day", "count", "listed"]
+StagePartKind = Literal["words", "amount", "day", "count", "listed"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +18,7 @@ class StagePlace:
     One that is ``listed`` is of the closed list in ``codes``: the own codes of a dataset are mapped onto it one by one.
     """
 
-    kind: PlaceKind = "words"
+    kind: StagePartKind = "words"
     needed: bool = False
     codes: tuple[str, ...] = ()
 

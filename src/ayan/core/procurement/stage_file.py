@@ -7,7 +7,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from ayan.core.procurement.stage import NEEDED_STAGE, PLACES, STAGES, PlaceKind, ProcurementStage, StageName, StagePlace
+from ayan.core.procurement.stage import (
+    NEEDED_STAGE,
+    PLACES,
+    STAGES,
+    ProcurementStage,
+    StageName,
+    StagePartKind,
+    StagePlace,
+)
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.field import Field
 from ayan.core.schema.problem import DeclarationError, DeclarationProblem
@@ -30,7 +38,7 @@ _UNFIT: Final = Label(
     "ستون «{name}» برای این جا نوع درستی ندارد: {wanted} لازم است.",
     "The field “{name}” is of the wrong kind here: {wanted} is wanted.",
 )
-_WANTED: Final[Mapping[PlaceKind, Label]] = {
+_WANTED: Final[Mapping[StagePartKind, Label]] = {
     "words": Label("متن یا کد", "a text or a code"),
     "amount": Label("مبلغ", "an amount of money"),
     "day": Label("تاریخ", "a date"),
@@ -113,7 +121,7 @@ def _fields(top: TomlTable, dataset: Dataset, places: Mapping[str, StagePlace]) 
     return out
 
 
-def _fits(field: Field, wanted: PlaceKind) -> bool:
+def _fits(field: Field, wanted: StagePartKind) -> bool:
     match wanted:
         case "amount":
             return field.kind.is_money

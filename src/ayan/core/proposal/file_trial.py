@@ -9,10 +9,11 @@ from pathlib import Path
 from ayan.core.intake.table import IntakeLimits
 from ayan.core.intake.table_reader import read_table
 from ayan.core.refine.header_matching import known_headers
-from ayan.core.refine.pipeline import Progress, Refined, refine
+from ayan.core.refine.pipeline import Refined, refine
 from ayan.core.refine.refine_session import ResourceLimits
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.layouts import read_as
+from ayan.core.system.progress import Progress
 from ayan.core.values.period import Period
 
 

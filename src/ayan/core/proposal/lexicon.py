@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final, Literal, cast
 from unicodedata import combining, normalize
 
-from ayan.core.schema.field import Nature, Role
+from ayan.core.schema.field import FieldRole, Nature
 from ayan.core.values.label import Label
 from ayan.core.values.text import fold, fold_joined
 
@@ -37,7 +37,7 @@ class HeaderTerm:
     name: str
     label: Label
     headed_as: HeadedAs = ""
-    role: Role | None = None
+    role: FieldRole | None = None
     nature: Nature | None = None
     other: bool = False
 
@@ -79,7 +79,7 @@ def _terms() -> Mapping[str, HeaderTerm]:
             name,
             Label(str(said["fa"]), str(said["en"])),
             cast("HeadedAs", said.get("as", "")),
-            cast("Role | None", said.get("role")),
+            cast("FieldRole | None", said.get("role")),
             cast("Nature | None", said.get("nature")),
         )
         for phrase in cast("list[str]", said["words"]):

@@ -16,7 +16,7 @@ from ayan.core.refine.money_units import StatedUnit, declared_units
 from ayan.core.refine.row_ranges import Ranges
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.layouts import ENTERED, read_as
-from ayan.core.store.corrections import Corrected, Corrections
+from ayan.core.store.correction_counts import Corrected, Corrections
 from ayan.core.store.manifest import AppendedRows, BalanceOverride
 from ayan.core.values.canonical import Json, canonical_json, sha256_hex
 

@@ -17,7 +17,7 @@ import pyarrow.parquet as pq
 from ayan.core.publish.limits import MOST_CHANGES_KEPT
 from ayan.core.publish.pending_draft import PendingDraft
 from ayan.core.publish.publish_context import PublishContext
-from ayan.core.query.change_question import What
+from ayan.core.query.change_question import ChangeSort
 from ayan.core.query.changes import is_amount
 from ayan.core.query.part_comparison import (
     ORDER,
@@ -56,7 +56,7 @@ class DraftSum:
 class DraftChange:
     """One row that differs: its number in the draft's file, if it is there, its values, and what differs in them."""
 
-    what: What
+    what: ChangeSort
     after_row: int | None
     before: dict[str, object]
     after: dict[str, object]
@@ -93,7 +93,7 @@ class Difference:
         """The published fields that either side has."""
         return self._comparison.columns
 
-    def page(self, what: What | None = None, after: int = 0, limit: int = PAGE) -> ChangePage:
+    def page(self, what: ChangeSort | None = None, after: int = 0, limit: int = PAGE) -> ChangePage:
         """The changes (of one sort, or all) that come after a place; changed rows first, then added, then removed."""
         pairs = self._comparison.pairs(what, after, limit + 1)
         rows = tuple(self._change(pair) for pair in pairs[:limit])
@@ -176,7 +176,7 @@ class StoredDifference:
         """Whether there are more rows of some sort than can be looked at one by one."""
         return max(self.tally.changed, self.tally.added, self.tally.removed) > self.most
 
-    def page(self, what: What | None, after: int, limit: int) -> ChangePage:
+    def page(self, what: ChangeSort | None, after: int, limit: int) -> ChangePage:
         """The changes (of one sort, or all) that come after a place."""
         table = pq.read_table(self.folder / _ROWS)
         chosen = pc.greater(table["place"], pa.scalar(after, table["place"].type))

@@ -15,10 +15,10 @@ from ayan.core.publish.decisions import ClerkDecisions, overrides
 from ayan.core.publish.examination import Examined
 from ayan.core.publish.publish_context import DraftBase, PublishContext
 from ayan.core.publish.staged_part import StagedPart
-from ayan.core.refine.pipeline import Progress, Refined
+from ayan.core.refine.pipeline import Refined
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.issue import Issue
-from ayan.core.store.corrections import Corrections
+from ayan.core.store.correction_counts import Corrections
 from ayan.core.store.manifest import (
     BalanceOverride,
     Facts,
@@ -29,6 +29,7 @@ from ayan.core.store.manifest import (
 from ayan.core.store.objects import PartFacts
 from ayan.core.store.staged_check import MeasuredPart
 from ayan.core.system.files import move
+from ayan.core.system.progress import Progress
 from ayan.core.values.canonical import Json
 from ayan.core.values.refusal import Refusal, Wording
 

@@ -13,11 +13,10 @@ from ayan.core.attachments.document_files import digest_in
 from ayan.core.attachments.document_rows import document_files
 from ayan.core.intake.table import printable_name
 from ayan.core.ledger.commitments import BLOCKS, SALTS, erase_salts
+from ayan.core.publish.map_tiles import write_tiles
 from ayan.core.publish.publish_context import PublishContext
 from ayan.core.publish.sealing import ReleaseRefused, check_reason
 from ayan.core.publish.staged_part import commitments_of, control_totals
-from ayan.core.publish.tiles import write_tiles
-from ayan.core.refine.pipeline import Progress
 from ayan.core.schema.definition import Dataset
 from ayan.core.store.manifest import Commitments, beside, without_rows
 from ayan.core.store.objects import PartFacts, Withdrawn
@@ -26,6 +25,7 @@ from ayan.core.store.release import Release
 from ayan.core.store.tombstone import Erasure, runs, whole_milliseconds
 from ayan.core.system.duckdb import confined
 from ayan.core.system.files import rename
+from ayan.core.system.progress import Progress
 from ayan.core.transparency.entries.statement import erased
 from ayan.core.transparency.log_writer import Words
 from ayan.core.values.label import Label

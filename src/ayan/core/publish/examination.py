@@ -19,12 +19,13 @@ from ayan.core.refine.corrections import Correction, accepted_rows, left_out
 from ayan.core.refine.date_orders import check_orders, in_orders
 from ayan.core.refine.header_matching import known_headers
 from ayan.core.refine.money_units import check_units, in_units
-from ayan.core.refine.pipeline import Progress, Refined, read_besides, refine
+from ayan.core.refine.pipeline import Refined, read_besides, refine
 from ayan.core.refine.privacy_guard import HIDDEN
 from ayan.core.refine.refine_session import ResourceLimits, opened
 from ayan.core.schema.definition import Dataset, Periodicity
 from ayan.core.schema.issue import CannotRead, Issue
 from ayan.core.schema.layouts import read_as
+from ayan.core.system.progress import Progress
 from ayan.core.values import period as periods
 from ayan.core.values.clock import Clock, today
 from ayan.core.values.period import NotAPeriod, Period

@@ -20,11 +20,10 @@ from ayan.core.publish.draft import Draft, approved_content
 from ayan.core.publish.publish_context import DraftBase, PublishContext
 from ayan.core.publish.sealed_documents import let_go_of_prepared
 from ayan.core.publish.sealing import ReleaseRefused, check_approvals, check_base, seal, withdraw
-from ayan.core.refine.pipeline import Progress
 from ayan.core.refine.privacy_guard import WaivedIssue
 from ayan.core.schema.definition import Dataset
+from ayan.core.store.correction_counts import Corrections
 from ayan.core.store.correction_reason import CorrectionReason
-from ayan.core.store.corrections import Corrections
 from ayan.core.store.manifest import AppendedRows, Approval, BalanceOverride, Commitments, Facts, Partial, SourceFacts
 from ayan.core.store.objects import PartFacts, StoreBroken
 from ayan.core.store.release import Release
@@ -41,6 +40,7 @@ from ayan.core.system.files import (
     rename,
     sweep,
 )
+from ayan.core.system.progress import Progress
 from ayan.core.values.label import Label
 
 FOLDER: Final = "waiting"

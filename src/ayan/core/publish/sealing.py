@@ -14,16 +14,16 @@ from ayan.core.publish.decisions import blocking
 from ayan.core.publish.draft import Draft
 from ayan.core.publish.draft import ReleaseRefused as ReleaseRefused
 from ayan.core.publish.limits import LONGEST_REASON
+from ayan.core.publish.map_tiles import write_tiles
 from ayan.core.publish.publish_context import DraftBase, PublishContext
 from ayan.core.publish.sealed_documents import put_documents
-from ayan.core.publish.tiles import write_tiles
-from ayan.core.refine.pipeline import Progress
 from ayan.core.schema.export import table_schema
 from ayan.core.store.correction_reason import CORRECTION_REASONS, CorrectionReason, StatedReason
 from ayan.core.store.manifest import Approval, BalanceOverride, build, file_bytes
 from ayan.core.store.objects import Withdrawn
 from ayan.core.store.release import Release
 from ayan.core.store.tombstone import Tombstone
+from ayan.core.system.progress import Progress
 from ayan.core.transparency.entries.statement import REASONS, sealed, withdrawn
 from ayan.core.transparency.log_writer import Words
 from ayan.core.values.label import Label, joined

@@ -17,7 +17,6 @@ import pyarrow.parquet as pq
 
 from ayan.core.ledger.commitments import BLOCKS, SALTS, commit_passing
 from ayan.core.publish.limits import MOST_ROWS_HELD
-from ayan.core.refine.pipeline import Progress
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.expression import aggregate_expression
 from ayan.core.store.manifest import Commitments
@@ -26,6 +25,7 @@ from ayan.core.store.parquet import columns_of
 from ayan.core.store.plain_totals import plain_total
 from ayan.core.store.staged_check import MeasuredPart, stamp_of
 from ayan.core.system.duckdb import confined
+from ayan.core.system.progress import Progress
 from ayan.core.values import sql
 from ayan.core.values.canonical import sha256_file
 

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from ayan.core.audit.balance import Balance
 from ayan.core.audit.draft_trial import DraftTrial, OutcomeShift, Reconciler
-from ayan.core.audit.reconciliation import BalanceGroup, BalanceOutcome, Number
+from ayan.core.audit.reconciliation import BalanceGroup, BalanceOutcome
 from ayan.core.custody.submission_folder import SubmissionFolder
 from ayan.core.intake.table import IntakeLimits
 from ayan.core.publish.decisions import ClerkDecisions
@@ -26,12 +26,13 @@ from ayan.core.refine.apply_corrections import apply_corrections
 from ayan.core.refine.column_mapping import BadChoice
 from ayan.core.refine.group_issues import group_issues
 from ayan.core.refine.issue_store import IssueStore
-from ayan.core.refine.pipeline import Progress
 from ayan.core.refine.roundtrip import RoundTripResult
 from ayan.core.refine.spellings import store_spellings
 from ayan.core.schema.definition import Dataset
 from ayan.core.system.files import write
+from ayan.core.system.progress import Progress
 from ayan.core.values.canonical import Json, canonical_json
+from ayan.core.values.digits import ExactNumber
 
 _FILE: Final = "balances.json"
 _LIMITS = IntakeLimits()
@@ -103,7 +104,7 @@ def _shift(facts: Mapping[str, Any]) -> OutcomeShift:
     return OutcomeShift(group, None if facts["before"] is None else _number(facts["before"]), bool(facts["worse"]))
 
 
-def _number(text: str) -> Number:
+def _number(text: str) -> ExactNumber:
     return Decimal(text) if "." in text or "E" in text else int(text)
 
 

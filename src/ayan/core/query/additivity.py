@@ -23,7 +23,7 @@ from ayan.core.values.locale import Lang
 ADDED: Final = frozenset({"flow", "stock", "quantity"})
 """The natures whose numbers may be added up somewhere."""
 
-Obstacle = Literal["never-added", "over-time", "both-sides"]
+SumObstacle = Literal["never-added", "over-time", "both-sides"]
 """Why a sum means nothing: a code of `ayan.core.query.problem`."""
 
 SIDE_LABELS: Final = {"in": Label("درآمدی", "money in"), "out": Label("هزینه‌ای", "money out")}
@@ -70,7 +70,7 @@ def date_field(dataset: Dataset, field: Field) -> Field | None:
     return next((each for each in dataset.published if dated and each.name == field.at), None)
 
 
-def obstacle(dataset: Dataset, name: str, filters: Iterable[Filter], by: Collection[str]) -> Obstacle | None:
+def obstacle(dataset: Dataset, name: str, filters: Iterable[Filter], by: Collection[str]) -> SumObstacle | None:
     """Why the sums of a field mean nothing for rows that meet ``filters``, taken together by the fields ``by``.
 
     None where they may mean something. A stock whose date is asked about or grouped by passes; whether each group then

@@ -21,11 +21,11 @@ from ayan.core.store.tombstone import Erasure
 from ayan.core.values.asked_value import BadValue
 from ayan.core.values.locale import Lang, codes
 
-What = Literal["changed", "added", "removed"]
+ChangeSort = Literal["changed", "added", "removed"]
 # A day (its end in Tehran), an instant, a release by period and number, or None for the usual.
 Edge = date | datetime | tuple[str, int] | None
 
-WHATS: Final[tuple[What, ...]] = get_args(What)
+WHATS: Final[tuple[ChangeSort, ...]] = get_args(ChangeSort)
 CHANGE_SHAPING: Final = ("from", "to", "change", "_size", "_next", "_calendar", "_lang")
 
 
@@ -42,7 +42,7 @@ class ChangeQuestion:
     slug: str
     start: Edge = None
     end: Edge = None
-    what: What | None = None
+    what: ChangeSort | None = None
     size: int | None = None
     cursor: str | None = None
     calendar: ShownCalendar = "gregorian"

@@ -18,7 +18,7 @@ import pyarrow.parquet as pq
 from ayan.core.query import keys
 from ayan.core.query.additivity import obstacle
 from ayan.core.query.answer import CursorExpired, Row
-from ayan.core.query.change_question import ChangeQuestion, SnapshotSides, What, sides
+from ayan.core.query.change_question import ChangeQuestion, ChangeSort, SnapshotSides, sides
 from ayan.core.query.part_comparison import (
     ComparedPair,
     ComparedPart,
@@ -46,7 +46,7 @@ class RowDifference:
     record's key as addresses write it.
     """
 
-    what: What
+    what: ChangeSort
     period: str
     key: str
     fields: tuple[str, ...]

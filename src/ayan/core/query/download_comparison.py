@@ -82,8 +82,8 @@ class TableDifference:
         return not self.size
 
 
-Runs = Sequence[Sequence[int]]
-Kept = Mapping[str, Runs]
+KeptNumbers = Sequence[Sequence[int]]
+KeptRuns = Mapping[str, KeptNumbers]
 """The releases that are still kept (``period/number``), each with the runs of row numbers that were erased from it."""
 
 
@@ -116,7 +116,7 @@ class DownloadReader:
         """What a file is. Raises Unread."""
         return DownloadFacts(**self._asked({"look": str(path)}))
 
-    def compare(self, theirs: Path, ours: Sequence[Path], kept: Kept | None = None) -> TableDifference:
+    def compare(self, theirs: Path, ours: Sequence[Path], kept: KeptRuns | None = None) -> TableDifference:
         """How a file differs from the answer, which stands in the files ``ours`` in the same form.
 
         Rows are paired by their address, and where the file has none by their order. With ``kept`` the answer is all
@@ -196,7 +196,7 @@ def alike(theirs: str, ours: str) -> bool:
     return bool(_NUMBER.fullmatch(left) and _NUMBER.fullmatch(right) and Decimal(left) == Decimal(right))
 
 
-def difference(theirs: DownloadTable, ours: Sequence[DownloadTable], kept: Kept | None = None) -> TableDifference:
+def difference(theirs: DownloadTable, ours: Sequence[DownloadTable], kept: KeptRuns | None = None) -> TableDifference:
     """How the first table differs from the others, which follow each other and have the same heads."""
     heads = ours[0].heads if ours else []
     by_address = ROW in theirs.heads and ROW in heads
@@ -249,7 +249,7 @@ def difference(theirs: DownloadTable, ours: Sequence[DownloadTable], kept: Kept 
     )
 
 
-def _is_lost(address: str, kept: Kept) -> bool:
+def _is_lost(address: str, kept: KeptRuns) -> bool:
     """Whether the row of an address is no longer kept, with its release or by itself; or never was."""
     named = _ADDRESS.fullmatch(address)
     if named is None:

@@ -20,10 +20,10 @@ from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 
 Function = Literal["count", "sum", "avg", "median", "min", "max", "distinct"]
-Part = Literal["year", "quarter", "month"]
+DatePart = Literal["year", "quarter", "month"]
 
 FUNCTIONS: Final[tuple[Function, ...]] = get_args(Function)
-PARTS: Final[tuple[Part, ...]] = get_args(Part)
+PARTS: Final[tuple[DatePart, ...]] = get_args(DatePart)
 COUNTS: Final[tuple[Function, ...]] = ("count", "distinct")
 """Those that say how many there are, whatever they are counted of."""
 # How a column of an answer is called after its field.
@@ -36,7 +36,7 @@ FUNCTION_LABELS: Final[Mapping[Function, Label]] = {
     "max": Label("بیشترین {label}", "{label}, most"),
     "distinct": Label("تعداد {label} بدون تکرار", "{label}, distinct"),
 }
-PART_LABELS: Final[Mapping[Part, Label]] = {
+PART_LABELS: Final[Mapping[DatePart, Label]] = {
     "year": Label("سال {label}", "{label}, year"),
     "quarter": Label("سه‌ماههٔ {label}", "{label}, quarter"),
     "month": Label("ماه {label}", "{label}, month"),
@@ -55,7 +55,7 @@ class GroupKey:
     """
 
     field: str
-    part: Part | None = None
+    part: DatePart | None = None
 
     @property
     def name(self) -> str:

@@ -35,7 +35,7 @@ from ayan.core.values.text import fold, fold_joined
 Op = Literal["eq", "not", "in", "contains", "startswith", "gt", "gte", "lt", "lte", "above", "below", "bbox", "isnull"]
 OPS: Final[tuple[Op, ...]] = get_args(Op)
 
-Values = tuple[Value, ...]
+FilterValues = tuple[Value, ...]
 Bind = Callable[[object], str]
 Takes = Literal["one", "list", "flag", "column"]
 
@@ -58,18 +58,18 @@ class Operator:
     of_days: Label | None = None
     applies: Callable[[Field], bool]
     takes: Takes = "one"
-    read: Callable[[Field, str], Values] = lambda field, text: (read_value(field, text),)
-    sql: Callable[[str, Field, Values, Bind], str]
-    lookup: Callable[[Field, Values], Lookup | None] = lambda field, values: None
+    read: Callable[[Field, str], FilterValues] = lambda field, text: (read_value(field, text),)
+    sql: Callable[[str, Field, FilterValues, Bind], str]
+    lookup: Callable[[Field, FilterValues], Lookup | None] = lambda field, values: None
     pieces: bool = False
 
-    def said(self, field: Field, values: Values) -> Label:
+    def said(self, field: Field, values: FilterValues) -> Label:
         """The sentence of a condition on a field."""
         if self.otherwise is not None and values == (False,):
             return self.otherwise
         return self.of_days if self.of_days is not None and field.kind.is_day else self.sentence
 
-    def written(self, values: Values) -> str:
+    def written(self, values: FilterValues) -> str:
         """The values in the text of an address."""
         if self.takes == "flag":
             return "1" if values[0] else "0"
@@ -129,7 +129,7 @@ def comparable(dataset: Dataset, field: Field) -> tuple[Field, ...]:
     )
 
 
-def columns_of(condition_op: Op, values: Values) -> tuple[str, ...]:
+def columns_of(condition_op: Op, values: FilterValues) -> tuple[str, ...]:
     """The further columns that a condition looks at, beside the one that it is on."""
     return tuple(map(str, values)) if OPERATORS[condition_op].takes == "column" else ()
 
@@ -152,7 +152,7 @@ def is_folded(field: Field, text: str) -> bool:
     return field.kind.is_words or text.lower() != text.upper()
 
 
-def folded_values(field: Field, op: Op, values: Values) -> list[str]:
+def folded_values(field: Field, op: Op, values: FilterValues) -> list[str]:
     """The values that are compared by patterns, one by one, and not by their order."""
     pieces = OPERATORS[op].pieces
     return [value for value in values if isinstance(value, str) and (pieces or is_folded(field, value))]
@@ -162,7 +162,7 @@ def _ends(value: Value) -> tuple[object, object]:
     return (value.first, value.last) if isinstance(value, Span) else (value, value)
 
 
-def _any_of(x: str, field: Field, values: Values, bind: Bind) -> str:
+def _any_of(x: str, field: Field, values: FilterValues, bind: Bind) -> str:
     """One of the values: folded words by pattern, ranges by their ends, everything else by equality."""
     patterns = [folding.equal(value) for value in values if isinstance(value, str) and is_folded(field, value)]
     spans = [value for value in values if isinstance(value, Span) and value.first != value.last]
@@ -185,11 +185,11 @@ def _alternatives(patterns: Sequence[str]) -> list[str]:
     return ["|".join(bunch) for bunch in bunches]
 
 
-def _none_of(x: str, field: Field, values: Values, bind: Bind) -> str:
+def _none_of(x: str, field: Field, values: FilterValues, bind: Bind) -> str:
     return f"({x} IS NULL OR NOT {_any_of(x, field, values, bind)})"
 
 
-def _find_any(field: Field, values: Values) -> Lookup:
+def _find_any(field: Field, values: FilterValues) -> Lookup:
     folded = [value for value in values if isinstance(value, str) and is_folded(field, value)]
     if not folded:
         quarters = filter(None, map(_alone, values))
@@ -199,22 +199,22 @@ def _find_any(field: Field, values: Values) -> Lookup:
     return AlikeLookup(field.name, tuple(folded), others, alone)
 
 
-def _read_list(field: Field, text: str) -> Values:
+def _read_list(field: Field, text: str) -> FilterValues:
     return without_repetition(field, [read_value(field, part) for part in split_list(text)])
 
 
 # --- pieces of texts ------------------------------------------------------------------------------------------------
 
 
-def _read_piece(_field: Field, text: str) -> Values:
+def _read_piece(_field: Field, text: str) -> FilterValues:
     words = clean(text)
     if not fold(words):
         raise BadValue("empty-value")
     return (words,)
 
 
-def _piece_of(pattern: Callable[[str], str]) -> Callable[[str, Field, Values, Bind], str]:
-    def sql(x: str, _field: Field, values: Values, bind: Bind) -> str:
+def _piece_of(pattern: Callable[[str], str]) -> Callable[[str, Field, FilterValues, Bind], str]:
+    def sql(x: str, _field: Field, values: FilterValues, bind: Bind) -> str:
         return f"({folding.matches(x, bind(pattern(str(values[0]))))})"
 
     return sql
@@ -222,8 +222,8 @@ def _piece_of(pattern: Callable[[str], str]) -> Callable[[str, Field, Values, Bi
 
 def _find_piece(
     pattern: Callable[[str, folding.FoldedPattern], str], *, starts: bool
-) -> Callable[[Field, Values], Lookup]:
-    def lookup(field: Field, values: Values) -> Lookup:
+) -> Callable[[Field, FilterValues], Lookup]:
+    def lookup(field: Field, values: FilterValues) -> Lookup:
         text = str(values[0])
         tokens = TokenQuery(tokens_of(fold(text), starts=starts))
         return PieceLookup(field.name, (TextPiece(fold_joined(text), pattern(text, FOLDED)),), tokens)
@@ -240,8 +240,8 @@ def _end(value: Value, *, above: bool, included: bool) -> object:
     return first if above is included else last
 
 
-def _beside(sign: str, *, above: bool, included: bool) -> Callable[[str, Field, Values, Bind], str]:
-    def sql(x: str, _field: Field, values: Values, bind: Bind) -> str:
+def _beside(sign: str, *, above: bool, included: bool) -> Callable[[str, Field, FilterValues, Bind], str]:
+    def sql(x: str, _field: Field, values: FilterValues, bind: Bind) -> str:
         edge, alone = bind(_end(values[0], above=above, included=included)), _alone(values[0])
         if not alone:
             return f"({x} {sign} {edge})"
@@ -255,8 +255,8 @@ def _alone(value: Value) -> str:
     return value.alone if isinstance(value, Span) else ""
 
 
-def _find_beside(*, above: bool, included: bool) -> Callable[[Field, Values], Lookup | None]:
-    def lookup(field: Field, values: Values) -> Lookup | None:
+def _find_beside(*, above: bool, included: bool) -> Callable[[Field, FilterValues], Lookup | None]:
+    def lookup(field: Field, values: FilterValues) -> Lookup | None:
         if _alone(values[0]):
             return None
         return EdgeLookup(field.name, _end(values[0], above=above, included=included), above, included)
@@ -264,8 +264,8 @@ def _find_beside(*, above: bool, included: bool) -> Callable[[Field, Values], Lo
     return lookup
 
 
-def _against(sign: str) -> Callable[[str, Field, Values, Bind], str]:
-    def sql(x: str, _field: Field, values: Values, _bind: Bind) -> str:
+def _against(sign: str) -> Callable[[str, Field, FilterValues, Bind], str]:
+    def sql(x: str, _field: Field, values: FilterValues, _bind: Bind) -> str:
         # A name that was held against the columns that are published, and is quoted besides.
         return f"({x} {sign} {identifier(str(values[0]))})"
 
@@ -275,11 +275,11 @@ def _against(sign: str) -> Callable[[str, Field, Values, Bind], str]:
 # --- empty cells ----------------------------------------------------------------------------------------------------
 
 
-def _empty(x: str, _field: Field, values: Values, _bind: Bind) -> str:
+def _empty(x: str, _field: Field, values: FilterValues, _bind: Bind) -> str:
     return f"({x} IS NULL)" if values[0] else f"({x} IS NOT NULL)"
 
 
-def _find_empty(field: Field, values: Values) -> Lookup | None:
+def _find_empty(field: Field, values: FilterValues) -> Lookup | None:
     return EmptyLookup(field.name) if values[0] else None
 
 

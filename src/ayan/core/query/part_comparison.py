@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import pyarrow as pa
 
-from ayan.core.query.change_question import What
+from ayan.core.query.change_question import ChangeSort
 from ayan.core.query.engines.deadline import Deadline, refusing
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.field import Field
@@ -19,7 +19,7 @@ from ayan.core.system.duckdb import confined
 from ayan.core.values.sql import identifier, literal
 
 # What happened to a row, by the number that it has in SQL; in this order changes are told.
-ORDER: Final[tuple[What, ...]] = ("changed", "added", "removed")
+ORDER: Final[tuple[ChangeSort, ...]] = ("changed", "added", "removed")
 SAME: Final = len(ORDER)
 # Places of one kind of change stand together, and without a gap.
 CHOSEN: Final = "SELECT * FROM differing WHERE place BETWEEN $first AND $last"
@@ -76,7 +76,7 @@ class ComparedPair:
     """
 
     position: int
-    what: What
+    what: ChangeSort
     period: str
     before: tuple[int, dict[str, Any]] | None
     after: tuple[int, dict[str, Any]] | None
@@ -158,7 +158,7 @@ class PartComparison:
         rows = [self._all(f"SELECT {added} FROM {side}")[0] for side, _ in self._sides]
         return {field.name: (rows[0][n], rows[1][n]) for n, field in enumerate(fields)}
 
-    def pairs(self, what: What | None, after: int, limit: int) -> list[ComparedPair]:
+    def pairs(self, what: ChangeSort | None, after: int, limit: int) -> list[ComparedPair]:
         """The differences that come after a place, at most ``limit``, in order.
 
         Only those parts are read in which they stand, and of these the groups of rows round them: a file of all
@@ -192,7 +192,7 @@ class PartComparison:
             for position, number, period, b_row, a_row, *values in rows
         ]
 
-    def every(self, what: What | None, after: int = 0) -> Iterator[ComparedPair]:
+    def every(self, what: ChangeSort | None, after: int = 0) -> Iterator[ComparedPair]:
         """All differences that come after a place, in order, read as they are taken."""
         chunk: list[ComparedPair] = []
         while True:
@@ -309,7 +309,7 @@ class PartComparison:
         source = self._source(near, self._described(near))
         return f"SELECT * FROM ({source})" + (f" WHERE _row BETWEEN {first} AND {last}" if near else "")
 
-    def _range(self, what: What | None) -> tuple[int, int]:
+    def _range(self, what: ChangeSort | None) -> tuple[int, int]:
         """The first and the last place of a kind of change, of all kinds for None; (1, 0) where there is none."""
         chosen = "" if what is None else f"WHERE what = {ORDER.index(what)}"
         return self._all(f"SELECT coalesce(min(place), 1), coalesce(max(place), 0) FROM differing {chosen}")[0][:2]

@@ -16,7 +16,7 @@ from ayan.core.query.question import Question
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.field import Field
 
-Key = date | str | None
+TotalKey = date | str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,11 +24,11 @@ class PartSums:
     """One sum: over all rows, and over those of each key."""
 
     total: int | Decimal | None
-    by_key: Mapping[Key, int | Decimal | None]
+    by_key: Mapping[TotalKey, int | Decimal | None]
     last: bool = False
     """Whether a range of keys has the sum of its last one, and not of all of them."""
 
-    def within(self, keys: Sequence[Key]) -> int | Decimal | None:
+    def within(self, keys: Sequence[TotalKey]) -> int | Decimal | None:
         """The sum over a range of keys."""
         known = [key for key in keys if self.by_key.get(key) is not None]
         if self.last:
@@ -43,7 +43,7 @@ class KeyTotals:
 
     fields: tuple[Field, ...]
     whole: tuple[Any, ...]
-    by_key: Mapping[Key, tuple[Any, ...]]
+    by_key: Mapping[TotalKey, tuple[Any, ...]]
 
     @classmethod
     def of(

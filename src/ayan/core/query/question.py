@@ -17,10 +17,10 @@ from ayan.core.schema.definition import Dataset
 from ayan.core.schema.field import Field
 from ayan.core.values.asked_value import Value, value_text
 from ayan.core.values.locale import Lang
+from ayan.core.values.money import ShownUnit
 
 ShownCalendar = Literal["jalali", "gregorian"]
-Unit = Literal["rial", "toman", "mtoman"]
-View = Literal["table", "chart", "map", "columns", "changes"]
+AnswerView = Literal["table", "chart", "map", "columns", "changes"]
 
 DEFAULT_SIZE: Final = 100
 
@@ -89,8 +89,8 @@ class Question:
     release: tuple[str, int] | None = None
     lang: Lang | None = None
     calendar: ShownCalendar = "gregorian"
-    unit: Unit = "rial"
-    view: View | None = None
+    unit: ShownUnit = "rial"
+    view: AnswerView | None = None
 
     def __post_init__(self) -> None:
         # One order for equal questions, whichever way they were put together.

@@ -11,11 +11,12 @@ from ayan.core.query.boxes import BBOX, conditions_of, read_box
 from ayan.core.query.limits import MOST_PARAMETERS, MOST_SEARCH_WORDS
 from ayan.core.query.operators import OPERATORS, OPS, Op, comparable, operators_of
 from ayan.core.query.problem import BadQuestion, QuestionProblem, problem
-from ayan.core.query.question import Filter, NotACursor, Question, ShownCalendar, Sort, Unit, View, read_cursor
+from ayan.core.query.question import AnswerView, Filter, NotACursor, Question, ShownCalendar, Sort, read_cursor
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.field import Field
 from ayan.core.values.asked_value import BadValue
 from ayan.core.values.locale import codes
+from ayan.core.values.money import ShownUnit
 from ayan.core.values.text import fold
 
 # The parameters that shape the answer; all others are filters.
@@ -224,8 +225,8 @@ class _Reading:
 
 _CLOSED: Final[dict[str, tuple[str, ...]]] = {
     "_calendar": get_args(ShownCalendar),
-    "_unit": get_args(Unit),
-    "_view": get_args(View),
+    "_unit": get_args(ShownUnit),
+    "_view": get_args(AnswerView),
 }
 _SHAPERS: Final = {
     "_search": _Reading._search,

@@ -12,7 +12,7 @@ from typing import Final, assert_never
 from ayan.core.index.rollup import ROWS, RollupNeed, added_columns, middle_columns, spread_column
 from ayan.core.query import row_sql
 from ayan.core.query.group_conditions import SIGNS, GroupCondition
-from ayan.core.query.grouping import TAKEN, GroupKey, GroupMeasure, GroupQuestion, Part
+from ayan.core.query.grouping import TAKEN, DatePart, GroupKey, GroupMeasure, GroupQuestion
 from ayan.core.query.operators import is_words
 from ayan.core.query.plan import (
     AmountTotals,
@@ -168,7 +168,7 @@ def group_key(dataset: Dataset, by: GroupKey, statement: SqlStatement) -> str:
     return f"(({index} + {jalali.FIRST_YEAR}) * 100 + {month} + 1)"
 
 
-def _part_of_period(x: str, part: Part) -> str:
+def _part_of_period(x: str, part: DatePart) -> str:
     """The part of a text such as ``1403-05``; nothing of a period that is longer than the part."""
     if part == "year":
         return f"left({x}, 4)"

@@ -15,7 +15,7 @@ from ayan.core.query.additivity import SumPart
 from ayan.core.query.answer import Snapshot
 from ayan.core.query.grouping import GroupMeasure, GroupQuestion
 from ayan.core.query.limits import MOST_RANGES, SMALLEST_TILE
-from ayan.core.query.part_totals import Key, KeyTotals, PartSums, is_parted, only_side, parted_totals
+from ayan.core.query.part_totals import KeyTotals, PartSums, TotalKey, is_parted, only_side, parted_totals
 from ayan.core.query.plan import Extent, Median, Series, SeriesGaps, Tiles
 from ayan.core.query.query_service import QueryService, answer_groups
 from ayan.core.query.question import Filter, Question
@@ -142,9 +142,11 @@ def statistics(
     )
 
 
-def _ranges(base: KeyTotals, name_of: Callable[[Key], str | None], sums: Sequence[PartSums]) -> tuple[DateRange, ...]:
+def _ranges(
+    base: KeyTotals, name_of: Callable[[TotalKey], str | None], sums: Sequence[PartSums]
+) -> tuple[DateRange, ...]:
     """The keys of the statement put together by the year or month that each lies in."""
-    keys: dict[str, list[Key]] = {}
+    keys: dict[str, list[TotalKey]] = {}
     # A table of some years has thousands of days, and this is done for every page of it.
     for key in base.by_key:
         name = name_of(key)

@@ -22,6 +22,7 @@ from ayan.core.documents.drawn_page import BLACK
 from ayan.core.documents.pdf_pages import Sign
 from ayan.core.redaction import shown_pages
 from ayan.core.redaction.limits import MOST_PAGES_DRAWN, READ_AT_ONCE
+from ayan.core.redaction.line_drawing import Dots
 from ayan.core.redaction.public_pdf import touches
 from ayan.core.redaction.refusals import CopyNotClean, NumberElsewhere
 from ayan.core.redaction.sign_text import SignText
@@ -176,7 +177,7 @@ def _check_stream(each: pikepdf.Stream) -> None:
 
 
 def _check_boxes(
-    number: int, signs: Sequence[Sign], dots: shown_pages.Dots, height: float, boxes: Sequence[Box]
+    number: int, signs: Sequence[Sign], dots: Dots, height: float, boxes: Sequence[Box]
 ) -> None:
     for box in boxes:
         if any(sign.text != BLACK and touches(sign, box) for sign in signs):

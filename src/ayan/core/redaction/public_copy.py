@@ -24,14 +24,14 @@ from ayan.core.redaction.limits import (
     PROPOSAL_SECONDS,
 )
 from ayan.core.redaction.redaction_mark import RedactionMark
-from ayan.core.redaction.refusals import CopyNotClean, CopyRefused, MarkRefused, NumberElsewhere, Obstacle
+from ayan.core.redaction.refusals import CopyNotClean, CopyObstacle, CopyRefused, MarkRefused, NumberElsewhere
 from ayan.core.system import child
 from ayan.core.system.malware_scanner import ScannerSilent, is_clean
 from ayan.core.values.canonical import sha256_file
 from ayan.core.values.label import Label
 
-Kind = Literal["pdf", "docx"]
-MEDIA_TYPES: Final[dict[Kind, str]] = {
+CopyKind = Literal["pdf", "docx"]
+MEDIA_TYPES: Final[dict[CopyKind, str]] = {
     "pdf": "application/pdf",
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
 }
@@ -46,7 +46,7 @@ LEFT_OUT: Final[dict[str, Label]] = {
 }
 """What of an original is not in its public copy, besides what is marked and what describes it."""
 
-_ENDINGS: Final[dict[child.HowItFailed, Obstacle]] = {"slow": "slow", "large": "memory", "broken": "damaged"}
+_ENDINGS: Final[dict[child.HowItFailed, CopyObstacle]] = {"slow": "slow", "large": "memory", "broken": "damaged"}
 _PROCESS: Final = drawn_pieces.PROCESS
 
 
@@ -67,7 +67,7 @@ class PublicCopy:
     """
 
     path: Path
-    kind: Kind
+    kind: CopyKind
     sha256: str
     bytes: int
     pages: int

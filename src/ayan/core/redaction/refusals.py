@@ -8,7 +8,7 @@ from ayan.core.documents.drawn_page import Hindrance
 from ayan.core.values.label import Label
 from ayan.core.values.refusal import Refusal
 
-Obstacle = Literal[Hindrance, "size", "objects", "slow", "memory", "kind", "picture", "malware", "scanner"]
+CopyObstacle = Literal[Hindrance, "size", "objects", "slow", "memory", "kind", "picture", "malware", "scanner"]
 """Besides those of reading: a page of impossible size or with too many objects, too much time or memory, another kind
 of file, a picture that is too large, what a scanner calls dangerous, a scanner that does not answer."""
 
@@ -19,7 +19,7 @@ CopyFault = Literal[
 a stream of another form, a picture with more than dots, text or dots under a mark, another member of a DOCX, more or
 fewer pages than were drawn."""
 
-_WORDS: Final[dict[Obstacle, Label]] = {
+_WORDS: Final[dict[CopyObstacle, Label]] = {
     "damaged": Label(
         "سند آسیب دیده است. آن را دوباره از برنامهٔ خودش به شکل PDF ذخیره کنید.",
         "The document is damaged. Save it again as PDF from the program it came from.",
@@ -85,7 +85,7 @@ class CopyRefused(Refusal):
     en = "No public copy was made of this document."
     status = 422
 
-    def __init__(self, obstacle: Obstacle | None = None, page: int | None = None) -> None:
+    def __init__(self, obstacle: CopyObstacle | None = None, page: int | None = None) -> None:
         super().__init__()
         self.obstacle, self.page = obstacle, page
         if obstacle is not None:

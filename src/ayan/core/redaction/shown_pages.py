@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
-import numpy.typing as npt
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 from PIL import Image
@@ -37,12 +36,10 @@ from ayan.core.redaction.limits import (
     SHORTEST_SIDE,
     WIDEST_DRAWING,
 )
+from ayan.core.redaction.line_drawing import Dots
 from ayan.core.redaction.refusals import CopyRefused
 from ayan.core.redaction.sight import Sight
 
-Dots = npt.NDArray[np.uint8]
-"""A drawn page: rows from its top, columns from its left, red, green and blue; without the last where it is black (0)
-on white (255)."""
 Draw = Callable[[pdfium.PdfPage, float], Dots]
 
 # Dots to a point: 200 to an inch, as offices scan.

@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 
 from ayan.core.intake.table import RawColumn, RawTable
 from ayan.core.refine import row_ranges
-from ayan.core.refine.corrections import BadCorrection, Correction, FoldedCorrections, Written, folded
+from ayan.core.refine.corrections import BadCorrection, Correction, FoldedCorrections, OriginalText, folded
 from ayan.core.refine.limits import MOST_REWRITTEN, MOST_ROWS_KEPT
 from ayan.core.refine.row_ranges import Ranges
 from ayan.core.schema.definition import Layout
@@ -188,7 +188,9 @@ def _written(what: FoldedCorrections, workdir: Path) -> dict[str, Path]:
     return files
 
 
-def _table(path: Path, key: str, keys: pa.Array[Any], texts: Mapping[str, Written] | Mapping[int, Written]) -> Path:
+def _table(
+    path: Path, key: str, keys: pa.Array[Any], texts: Mapping[str, OriginalText] | Mapping[int, OriginalText]
+) -> Path:
     new, how = ([entry[index] for entry in texts.values()] for index in (0, 1))
     columns = {key: keys, "_new": pa.array(new, pa.string()), "_how": pa.array(how, pa.string())}
     pq.write_table(pa.table(columns), path)

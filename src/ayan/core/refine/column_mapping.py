@@ -24,7 +24,7 @@ from ayan.core.system.duckdb import confined
 from ayan.core.values.canonical import Json, canonical_json, sha256_hex
 from ayan.core.values.refusal import Refusal
 
-How = Literal["exact", "remembered", "guess", "none"]
+MatchBasis = Literal["exact", "remembered", "guess", "none"]
 
 SAMPLES: Final = 3
 
@@ -34,7 +34,7 @@ class FieldProposal:
     """One declared field and the column (or constant) proposed for it; a guess counts only once a person says so."""
 
     field: Field
-    how: How
+    how: MatchBasis
     column: RawColumn | None
     constant: str | None
     samples: tuple[str, ...]
@@ -92,7 +92,7 @@ def propose(
     layout, fields, constants = read_as(dataset, source)
     with _opened(raw) as con:
         samples = _samples(con, raw)
-        proposed: dict[str, tuple[How, RawColumn | None, str | None]] = {}
+        proposed: dict[str, tuple[MatchBasis, RawColumn | None, str | None]] = {}
         if remembered is not None:
             proposed = _remembered(raw, fields, remembered)
         else:
@@ -116,7 +116,9 @@ def propose(
 
 
 def _ours(
-    field: Field, proposed: tuple[How, RawColumn | None, str | None] | None, samples: Mapping[int, tuple[str, ...]]
+    field: Field,
+    proposed: tuple[MatchBasis, RawColumn | None, str | None] | None,
+    samples: Mapping[int, tuple[str, ...]],
 ) -> FieldProposal:
     how, column, constant = proposed or ("none", None, None)
     return FieldProposal(field, how, column, constant, samples.get(column.index, ()) if column else ())
@@ -130,9 +132,9 @@ def _theirs(column: RawColumn, used: FieldProposal | None, samples: Mapping[int,
 
 def _remembered(
     raw: RawTable, fields: Sequence[Field], choice: ColumnChoice
-) -> dict[str, tuple[How, RawColumn | None, str | None]]:
+) -> dict[str, tuple[MatchBasis, RawColumn | None, str | None]]:
     by_index = {column.index: column for column in raw.columns}
-    proposed: dict[str, tuple[How, RawColumn | None, str | None]] = {}
+    proposed: dict[str, tuple[MatchBasis, RawColumn | None, str | None]] = {}
     for field in fields:
         assigned = choice.fields.get(field.name)
         if isinstance(assigned, str):
@@ -171,7 +173,7 @@ NOWHERE: Final = 0
 
 _LAST_COLUMN: Final = 16_384
 
-Place = int | str | None
+ColumnPlace = int | str | None
 
 
 class BadChoice(Refusal, ValueError):
@@ -193,7 +195,7 @@ class ColumnChoice:
     the header, None where it is found.
     """
 
-    fields: Mapping[str, Place]
+    fields: Mapping[str, ColumnPlace]
     source: str = "default"
     sheet: str | None = None
     header_row: int | None = None
@@ -316,7 +318,7 @@ def _fingerprint(headers: Iterable[str]) -> str:
     return sha256_hex(canonical_json(list[Json](map(header_key, headers))))
 
 
-def _field_place(table: object) -> Place:
+def _field_place(table: object) -> ColumnPlace:
     if table is None:
         return None
     if isinstance(table, Mapping) and len(table) == 1:

@@ -17,7 +17,7 @@ from ayan.core.values.label import Label
 from ayan.core.values.shape_text import closed, turned
 from ayan.core.values.text import publish
 
-Rule: TypeAlias = Callable[[str], str]
+TextRule: TypeAlias = Callable[[str], str]
 """What is written in the place of a text; the same text where the rule has nothing to say of it."""
 
 FILL_DOWN: Final = "fill-down"
@@ -60,7 +60,7 @@ class ColumnTexts(Protocol):
         """The text of every row that may be a record, with its number, in the order of the file."""
 
 
-def rule_of(name: str, old: str, new: str) -> Rule | None:
+def rule_of(name: str, old: str, new: str) -> TextRule | None:
     """The rule of an operation with its two texts; None where it has none, or its texts cannot be."""
     match name:
         case "tidy":

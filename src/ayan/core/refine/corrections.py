@@ -8,7 +8,7 @@ from typing import Any, Final, Literal, TypeAlias, get_args
 
 from ayan.core.intake.table import printable_name
 from ayan.core.refine import row_ranges
-from ayan.core.refine.column_operations import FILL_DOWN, ColumnTexts, Rule, is_possible, rule_of
+from ayan.core.refine.column_operations import FILL_DOWN, ColumnTexts, TextRule, is_possible, rule_of
 from ayan.core.refine.limits import LONGEST_TEXT, MOST_ROWS_NAMED
 from ayan.core.refine.outline_mender import OutlineMender
 from ayan.core.refine.row_ranges import Ranges
@@ -17,13 +17,13 @@ from ayan.core.values.canonical import Json
 from ayan.core.values.refusal import Refusal
 from ayan.core.values.text import DITTO
 
-Kind = Literal["replace", "set", "leave", "accept", "redact", "column"]
-How = Literal["mask", "clear", "drop"]
+CorrectionKind = Literal["replace", "set", "leave", "accept", "redact", "column"]
+RedactionWay = Literal["mask", "clear", "drop"]
 """How personal data is taken out: hidden within its text, its cells emptied, or its whole column."""
 
 
-KINDS: Final = get_args(Kind)
-HOWS: Final = get_args(How)
+KINDS: Final = get_args(CorrectionKind)
+HOWS: Final = get_args(RedactionWay)
 
 
 class BadCorrection(Refusal, ValueError):
@@ -43,7 +43,7 @@ class Correction:
     together and is undone together.
     """
 
-    kind: Kind
+    kind: CorrectionKind
     field: str | None = None
     rows: Ranges = ()
     old: str = ""
@@ -180,7 +180,7 @@ def bare(text: str) -> str:
     return text.strip(sql.BLANKS)
 
 
-Written: TypeAlias = tuple[str, str]
+OriginalText: TypeAlias = tuple[str, str]
 """What is written in the place of a text, and how that redacts it ("" where it does not)."""
 
 
@@ -193,8 +193,8 @@ class FoldedCorrections:
     ``dropped`` no cell of the file is left.
     """
 
-    values: dict[str, dict[str, Written]]
-    cells: dict[str, dict[int, Written]]
+    values: dict[str, dict[str, OriginalText]]
+    cells: dict[str, dict[int, OriginalText]]
     rows: dict[int, str]
     dropped: frozenset[str] = frozenset()
 
@@ -242,8 +242,8 @@ class _Fold:
 
     def __init__(self, *, dropped: bool = False) -> None:
         self.dropped = dropped
-        self.values: dict[str, Written] = {}
-        self.cells: dict[int, Written] = {}
+        self.values: dict[str, OriginalText] = {}
+        self.cells: dict[int, OriginalText] = {}
         self._values_by: dict[str, set[str]] = {}
         self._cells_by: dict[str, set[int]] = {}
 
@@ -267,10 +267,10 @@ class _Fold:
             self.cells[row] = (new, "")
             self._cells_by.setdefault(new, set()).add(row)
 
-    def rewrite(self, rule: Rule, texts: Iterable[str]) -> None:
+    def rewrite(self, rule: TextRule, texts: Iterable[str]) -> None:
         """Whatever reads a text now will read what the rule makes of it; a redacted cell stays as it is."""
 
-        def written(held: Written) -> Written:
+        def written(held: OriginalText) -> OriginalText:
             text, how = held
             return (rule(text), "") if text and not how else held
 

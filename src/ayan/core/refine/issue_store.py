@@ -130,14 +130,14 @@ class IssueTally:
     left_out: int
 
 
-Opened: TypeAlias = Callable[[Path, Callable[[Callable[[], None]], None]], Path]
+OriginalOpener: TypeAlias = Callable[[Path, Callable[[Callable[[], None]], None]], Path]
 """Makes a readable copy of a locked file, and hands over what lets go of it again."""
 
 
 class StoredReading:
     """How kept issues are read: as they stand, or out of a lock, the cells opened once and let go at the end."""
 
-    def __init__(self, read: Callable[[Path], bytes] = Path.read_bytes, opened: Opened | None = None) -> None:
+    def __init__(self, read: Callable[[Path], bytes] = Path.read_bytes, opened: OriginalOpener | None = None) -> None:
         self.read = read
         self._opened = opened
         self._copy: Path | None = None
@@ -328,7 +328,7 @@ def _named(fields: Sequence[str], texts: Sequence[str | None] | None) -> tuple[t
 
 
 def stored_issues(
-    folder: Path, read: Callable[[Path], bytes] = Path.read_bytes, opened: Opened | None = None
+    folder: Path, read: Callable[[Path], bytes] = Path.read_bytes, opened: OriginalOpener | None = None
 ) -> IssueStore | None:
     """The issues that stand in a folder; None where none were finished.
 

@@ -12,8 +12,8 @@ from ayan.core.refine import row_ranges
 from ayan.core.refine.limits import LONGEST_WORDS, MOST_ROWS_KEPT
 from ayan.core.refine.money_units import has_amounts
 from ayan.core.refine.odd_rows import is_sound, suspected
-from ayan.core.refine.records import Address
 from ayan.core.refine.refine_session import RefineSession
+from ayan.core.refine.text_records import RecordAddress
 from ayan.core.schema.field import Field
 from ayan.core.schema.issue import Issue
 from ayan.core.values import sql
@@ -63,7 +63,7 @@ def issues_of(session: RefineSession, accepted: Mapping[str, int], sums: Collect
         yield from suspected(session, RECKONED, _reckoned(session, sums), accepted)
 
 
-def _marked(session: RefineSession, code: str) -> list[Address]:
+def _marked(session: RefineSession, code: str) -> list[RecordAddress]:
     """The records of which the reader says so; all of them where it cannot say which."""
     issues = [issue for issue in session.raw.issues if issue.code == code]
     if not issues:
@@ -78,8 +78,8 @@ def _marked(session: RefineSession, code: str) -> list[Address]:
 
 def _cancelled(session: RefineSession, accepted: Mapping[str, int]) -> Iterator[Issue]:
     """The records that a word says are void. A list of states says by itself what counts."""
-    asked: dict[Address, None] = {}
-    published: dict[Address, None] = {}
+    asked: dict[RecordAddress, None] = {}
+    published: dict[RecordAddress, None] = {}
     for column, field in _of_words(session):
         rows = asked if field is None or not field.published else published
         rows |= dict.fromkeys(_worded(session, column, _LIKE, _VOIDED, "TRUE"))
@@ -89,12 +89,12 @@ def _cancelled(session: RefineSession, accepted: Mapping[str, int]) -> Iterator[
             yield Issue(code=CANCELLED, severity="warning", sheet=session.raw.facts.sheet, row=row, line=line)
 
 
-def _reckoned(session: RefineSession, sums: Collection[int]) -> list[Address]:
+def _reckoned(session: RefineSession, sums: Collection[int]) -> list[RecordAddress]:
     """The records that a cell calls a sum, a sum carried from page to page, or a statistic of others."""
     if session.source.sum_rows:
         return []
     no_totals = {fold(word) for word in session.source.not_totals}
-    rows: dict[Address, None] = {}
+    rows: dict[RecordAddress, None] = {}
     for column, _ in _of_words(session):
         # Of a record with another fault somebody is asked anyway.
         addresses = _worded(session, column, _LIKE_RECKONED, _RECKONED, is_sound(session), no_totals)
@@ -118,7 +118,7 @@ def _worded(
     pattern: re.Pattern[str],
     condition: str,
     besides: Collection[str] = (),
-) -> list[Address]:
+) -> list[RecordAddress]:
     """The records whose cell is such words: found by a look that is ``like`` them, and then compared folded."""
     if session.texts is not None:
         near = session.texts.matching(column.index, like)

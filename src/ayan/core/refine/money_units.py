@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import PurePath
 from typing import Final, Literal
 
-from ayan.core.intake.table import Place, RawColumn, RawTable, UnitMention
+from ayan.core.intake.table import RawColumn, RawTable, StatedPlace, UnitMention
 from ayan.core.refine.header_matching import MappedField, Matching, is_download
 from ayan.core.refine.limits import MOST_ANSWERED
 from ayan.core.schema.definition import Dataset, FieldReading
@@ -23,7 +23,7 @@ from ayan.core.values.refusal import Refusal
 ANYTHING: Final = "*"
 """Stands among the answered for whatever a file may say: so speaks who names a unit on the command line."""
 
-PLACES: Final[Mapping[Place, Label]] = {
+PLACES: Final[Mapping[StatedPlace, Label]] = {
     "header": Label("سرستون", "the header"),
     "title": Label("ردیف {row}", "row {row}"),
     "note": Label("یادداشت ردیف {row}", "the note in row {row}"),

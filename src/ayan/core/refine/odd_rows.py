@@ -19,13 +19,13 @@ from ayan.core.refine.limits import (
     MOST_ROWS_KEPT,
     MOST_SHOWN_PER_CAUSE,
 )
-from ayan.core.refine.records import Address, Records, has_digit
 from ayan.core.refine.refine_session import RefineSession
+from ayan.core.refine.text_records import RecordAddress, Records, has_digit
 from ayan.core.schema.definition import Severity
 from ayan.core.schema.issue import Issue
 from ayan.core.values import sql
 from ayan.core.values.digits import to_latin
-from ayan.core.values.garbled import FIRST_LOOK, is_garbled
+from ayan.core.values.garbled_text import FIRST_LOOK, is_garbled
 from ayan.core.values.text import DITTO
 from ayan.core.values.unit_words import is_unit
 
@@ -71,7 +71,7 @@ def issues_of(session: RefineSession, accepted: Mapping[str, int]) -> Iterable[I
 
 
 def suspected(
-    session: RefineSession, code: str, rows: Sequence[Address], accepted: Mapping[str, int], **params: object
+    session: RefineSession, code: str, rows: Sequence[RecordAddress], accepted: Mapping[str, int], **params: object
 ) -> Iterator[Issue]:
     """The issues of ``code`` for some rows, which are kept in TABLE; warnings where as many of them were accepted."""
     answered = len(rows) <= accepted.get(code, 0)
@@ -100,7 +100,7 @@ def rows_of(session: RefineSession, code: str) -> str:
 # --- few filled cells -------------------------------------------------------------------------------------------------
 
 
-def _sparse(session: RefineSession) -> list[Address]:
+def _sparse(session: RefineSession) -> list[RecordAddress]:
     """Records of few filled cells that would be published: titles, footers, signatures, notes, sums without a word.
 
     A single cell is few wherever other rows have more, and below the last full row a third of the cells is. It must be
@@ -184,7 +184,7 @@ def is_sound(session: RefineSession) -> str:
     return " AND ".join(f"e_{mapped.field.name} IS NULL" for mapped in session.present) or "TRUE"
 
 
-def _addresses(session: RefineSession, query: str) -> list[Address]:
+def _addresses(session: RefineSession, query: str) -> list[RecordAddress]:
     return [(int(str(row)), _whole(line)) for row, line in session.all(f"{query} ORDER BY _row")]
 
 
@@ -211,9 +211,9 @@ def _names_units(cells: Sequence[str]) -> bool:
     return all(map(is_unit, filter(None, cells)))
 
 
-def _fractions(session: RefineSession) -> list[Address]:
+def _fractions(session: RefineSession) -> list[RecordAddress]:
     """Records with a bare fraction where other cells of the column carry the sign of per cent."""
-    rows: set[Address] = set()
+    rows: set[RecordAddress] = set()
     for mapped in session.present:
         if not mapped.field.kind.has_decimals or mapped.column is None:
             continue
@@ -227,7 +227,7 @@ def _fractions(session: RefineSession) -> list[Address]:
     return sorted(rows, key=lambda address: address[0])
 
 
-def _ditto(session: RefineSession) -> list[Address]:
+def _ditto(session: RefineSession) -> list[RecordAddress]:
     """Records in which a cell of words or of a code says that it is the one above."""
     words = [
         mapped.field.name
@@ -241,13 +241,13 @@ def _ditto(session: RefineSession) -> list[Address]:
     return _addresses(session, f"SELECT _row, _line FROM typed WHERE _class = 'record' AND ({said})")
 
 
-def _swapped(session: RefineSession) -> list[Address]:
+def _swapped(session: RefineSession) -> list[RecordAddress]:
     """Records whose day a spreadsheet may have read with month and day exchanged.
 
     Opened where the month comes first, 03/12/2024 becomes the 12th of March and a day, and 13/12/2024 stays a text: a
     column in which no cell that is a day lies beyond the 12th of its month, and every text does.
     """
-    rows: set[Address] = set()
+    rows: set[RecordAddress] = set()
     for mapped in session.present:
         if not (mapped.field.kind.is_day and mapped.field.formats and mapped.column is not None):
             continue
@@ -263,11 +263,11 @@ def _swapped(session: RefineSession) -> list[Address]:
     return sorted(rows, key=lambda address: address[0])
 
 
-def _turned(session: RefineSession) -> list[Address]:
+def _turned(session: RefineSession) -> list[RecordAddress]:
     """Records of a workbook with a day among codes, or here and there among words: «3-12» was typed in, say."""
     if session.raw.facts.format not in _BOOKS:
         return []
-    rows: set[Address] = set()
+    rows: set[RecordAddress] = set()
     for mapped in session.present:
         kind = mapped.field.kind
         if mapped.column is None or not (kind.is_code or (kind.is_words and mapped.field.choices is None)):
@@ -283,9 +283,9 @@ def _turned(session: RefineSession) -> list[Address]:
     return sorted(rows, key=lambda address: address[0])
 
 
-def _fractional_codes(session: RefineSession) -> list[Address]:
+def _fractional_codes(session: RefineSession) -> list[RecordAddress]:
     """Records of a workbook with a number that is not whole in a column of codes: 1.10 typed in so is 1.1."""
-    rows: set[Address] = set()
+    rows: set[RecordAddress] = set()
     for mapped in session.present:
         column = mapped.column
         if column is None or not mapped.field.kind.is_code or column.letter not in session.raw.facts.fractions:
@@ -295,12 +295,12 @@ def _fractional_codes(session: RefineSession) -> list[Address]:
     return sorted(rows, key=lambda address: address[0])
 
 
-def _garbled(session: RefineSession) -> list[Address]:
+def _garbled(session: RefineSession) -> list[RecordAddress]:
     """Records with a text that some program has spoilt, of a large file among the first."""
     few = session.raw.rows <= MOST_ROWS_KEPT
     source = "typed" if few else f"(FROM {session.raw.relation} LIMIT {MOST_LOOKED_AT})"
     where = "_class = 'record'" if few else "TRUE"
-    rows: set[Address] = set()
+    rows: set[RecordAddress] = set()
     for mapped in session.present:
         if mapped.column is None or not mapped.field.kind.is_words:
             continue
@@ -317,7 +317,7 @@ def _garbled(session: RefineSession) -> list[Address]:
     return sorted(rows, key=lambda address: address[0])
 
 
-def _second_table(records: Records) -> list[Address]:
+def _second_table(records: Records) -> list[RecordAddress]:
     """The rows from a header on that stands under the table: words where numbers stood, below a gap or a title.
 
     Without either it is one where words stand for codes too.

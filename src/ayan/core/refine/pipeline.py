@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, assert_never
@@ -40,11 +40,10 @@ from ayan.core.schema.issue import ORDER, Issue
 from ayan.core.schema.layouts import read_as
 from ayan.core.schema.privacy import mask_sql
 from ayan.core.system import collector
+from ayan.core.system.progress import Progress
 from ayan.core.values import sql
 from ayan.core.values.period import Period
 from ayan.core.values.place import Bbox
-
-Progress = Callable[[str, float | None], None]
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,16 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import Any, Final, TypeAlias
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
 from ayan.core.refine.limits import FEWEST_ADDED, MOST_PARTS
-
-Amount: TypeAlias = int | Decimal
-"""An amount of a cell, or a sum of some: whole as mostly, or with its decimals."""
+from ayan.core.values.digits import ExactNumber
 
 # Sums up to this are exact in the numbers of the machine; beyond, and of decimals, they are added up one by one.
 _EXACT: Final = 2**62
@@ -78,7 +76,7 @@ def _on_top(amounts: npt.NDArray[Any], asked: npt.NDArray[np.intp]) -> npt.NDArr
     return np.concatenate(hits)
 
 
-def as_amount(cell: object) -> Amount | None:
+def as_amount(cell: object) -> ExactNumber | None:
     """The value of a cell as it is added up."""
     return cell if cell is None or isinstance(cell, int | Decimal) else Decimal(str(cell))
 

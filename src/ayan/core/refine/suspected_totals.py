@@ -15,11 +15,12 @@ from ayan.core.refine.distinct_texts import DistinctTexts
 from ayan.core.refine.header_matching import MappedField
 from ayan.core.refine.limits import FEWEST_ADDED, FEWEST_BELOW, MOST_PARTS
 from ayan.core.refine.odd_rows import suspected
-from ayan.core.refine.possible_sums import Amount, PossibleSums, as_amount
-from ayan.core.refine.records import Address
+from ayan.core.refine.possible_sums import PossibleSums, as_amount
 from ayan.core.refine.refine_session import RefineSession
+from ayan.core.refine.text_records import RecordAddress
 from ayan.core.refine.total_words import CellsBeside, TotalReading, TotalWords
 from ayan.core.schema.issue import Issue
+from ayan.core.values.digits import ExactNumber
 from ayan.core.values.text import fold
 
 CODE: Final = "total-suspected"
@@ -33,10 +34,10 @@ _CHANCE: Final = 500
 class _Sums:
     """What the records since some row add up to, by column, and how many they are."""
 
-    totals: list[Amount]
+    totals: list[ExactNumber]
     rows: int = 0
 
-    def agree(self, amounts: Sequence[Amount | None]) -> bool:
+    def agree(self, amounts: Sequence[ExactNumber | None]) -> bool:
         """Whether the amounts of a row are those sums: all that it has, one of them at least and not zero."""
         if self.rows < FEWEST_ADDED or not any(amounts):
             return False
@@ -45,7 +46,7 @@ class _Sums:
                 return False
         return True
 
-    def add(self, amounts: Sequence[Amount | None]) -> None:
+    def add(self, amounts: Sequence[ExactNumber | None]) -> None:
         """Take in a record."""
         self.rows += 1
         self.totals = [total + (amount or 0) for amount, total in zip(amounts, self.totals, strict=True)]
@@ -58,9 +59,9 @@ class _Sums:
 class _Row(NamedTuple):
     """A record or a row of sums by a word: where it stands, its money, what its other cells say, and these."""
 
-    address: Address
+    address: RecordAddress
     by_word: bool
-    amounts: tuple[Amount | None, ...]
+    amounts: tuple[ExactNumber | None, ...]
     says: TotalReading
     at: int
     beside: CellsBeside
@@ -155,18 +156,18 @@ class _Table:
         records = self._session.all(f"SELECT _row, _line, _class, {asked} FROM typed ORDER BY _row")
         return _Rows(records, self._at.tolist(), self._beside)
 
-    def parts(self) -> list[Address]:
+    def parts(self) -> list[RecordAddress]:
         """The records that say that they are part of the amount above, or are taken off it."""
         if not self._beside.tells_of_parts:
             return []
         rows = map(self._rows.__getitem__, np.flatnonzero(self._beside.saying(self._at)).tolist())
         return [row.address for row in rows if not row.by_word and row.is_part]
 
-    def below(self) -> list[Address]:
+    def below(self) -> list[RecordAddress]:
         """The records that are the sum of those above them."""
         return list(_below(self._rows)) if self._beside.tells_of_parts or self._possible.below() else []
 
-    def on_top(self, but: Set[Address]) -> list[Address]:
+    def on_top(self, but: Set[RecordAddress]) -> list[RecordAddress]:
         """The records that are the sum of those below them, without some that are one of those above."""
         records = np.flatnonzero(~self._by_word)
         if but:
@@ -211,7 +212,7 @@ class _Rows(Sequence[_Row]):
         return self._known[at]
 
 
-def _below(rows: Sequence[_Row]) -> Iterator[Address]:
+def _below(rows: Sequence[_Row]) -> Iterator[RecordAddress]:
     """Records that are the sum of all above them, or of those since the last row of sums."""
     if not rows:
         return
@@ -242,7 +243,7 @@ def _below(rows: Sequence[_Row]) -> Iterator[Address]:
         block.add(row.amounts)
 
 
-def _on_top(rows: _Rows, possible: Sequence[bool]) -> Iterator[Address]:
+def _on_top(rows: _Rows, possible: Sequence[bool]) -> Iterator[RecordAddress]:
     """Records that are the sum of those below them, to the next of their kind.
 
     ``possible`` says which may be one while no row below is part of another; above a sum every row is looked at.
@@ -287,8 +288,8 @@ def _parts(row: _Row, below: Iterable[_Row]) -> list[_Row]:
     at = next((place for place, amount in enumerate(row.amounts) if amount), None)
     if at is None:
         return []
-    wanted: Amount = row.amounts[at] or 0
-    total: Amount = 0
+    wanted: ExactNumber = row.amounts[at] or 0
+    total: ExactNumber = 0
     added = 0
     parts: list[_Row] = []
     for part in islice(below, MOST_PARTS):

@@ -11,8 +11,8 @@ from ayan.core.refine.header_matching import header_key
 from ayan.core.refine.limits import MOST_WORDS_OF_UNITS
 from ayan.core.refine.money_units import has_amounts, mentions_of, money_columns, unit_label
 from ayan.core.refine.odd_rows import suspected
-from ayan.core.refine.records import Address
 from ayan.core.refine.refine_session import RefineSession
+from ayan.core.refine.text_records import RecordAddress
 from ayan.core.schema.definition import Severity
 from ayan.core.schema.field import Field
 from ayan.core.schema.issue import Issue
@@ -180,7 +180,7 @@ def rows_of_other_units(session: RefineSession, accepted: Mapping[str, int]) -> 
         if column.index not in held or not (held[column.index].kind.is_number or held[column.index].kind.is_money)
     ]
     units = {mapped.field.money_unit for mapped in money}
-    rows: dict[Address, None] = {}
+    rows: dict[RecordAddress, None] = {}
     said: dict[str, NamedUnit] = {}
     for column, texts in _few_texts(session, words).items():
         if any(unit_of_cell(text) is None for text in texts):

@@ -12,7 +12,7 @@ from ayan.core.refine.header_matching import MappedField
 from ayan.core.refine.limits import MOST_REPEATED_SHOWN, MOST_ROWS_COMPARED, MOST_SHOWN_PER_CAUSE
 from ayan.core.refine.refine_session import RefineSession
 from ayan.core.schema.definition import Severity
-from ayan.core.schema.field import Calendar, Field
+from ayan.core.schema.field import CellCalendar, Field
 from ayan.core.schema.issue import Issue
 from ayan.core.schema.kinds.temporal import LAST_GREGORIAN
 from ayan.core.schema.kinds.written_days import GREGORIAN_FROM
@@ -20,7 +20,7 @@ from ayan.core.schema.steps.step import file_row
 from ayan.core.values import sql
 from ayan.core.values.label import Label, day_label, digits_label, joined, number_label
 
-_CALENDARS: Final[Mapping[Calendar, Label]] = {
+_CALENDARS: Final[Mapping[CellCalendar, Label]] = {
     "jalali": Label("هجری شمسی", "Jalali"),
     "gregorian": Label("میلادی", "Gregorian"),
     "excel": Label("میلادی یا شمارهٔ روز اکسل", "Gregorian, or Excel's day number"),

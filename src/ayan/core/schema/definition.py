@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import Any, Final, Literal, TypeVar
 
 from ayan.core.schema.companions import Companion
-from ayan.core.schema.field import Calendar, CodeList, DateOrder, Field, Withholding
+from ayan.core.schema.field import CellCalendar, CodeList, DateOrder, Field, Withholding
 from ayan.core.schema.release_terms import Anonymity, InAdvance, Retention
 from ayan.core.schema.steps.step import Step
 from ayan.core.schema.view import PlaysView, View
@@ -45,7 +45,7 @@ class FieldReading:
     aliases: tuple[str, ...] | None = None
     position: int | None = None
     money_unit: str | None = None
-    calendar: Calendar | None = None
+    calendar: CellCalendar | None = None
     formats: tuple[str, ...] | None = None
     century: int | None = None
     pivot: int | None = None

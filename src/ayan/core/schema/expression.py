@@ -100,10 +100,10 @@ class Expression:
     patterns: tuple[str, ...] = ()
 
 
-Names = Collection[str] | Mapping[str, str]
+KnownNames = Collection[str] | Mapping[str, str]
 
 
-def row_expression(sql: str, names: Names) -> Expression:
+def row_expression(sql: str, names: KnownNames) -> Expression:
     """One condition over one row, for a check: TRUE where the row passes.
 
     ``names`` are the fields it may read; a mapping gives for each the SQL it is to be written as (an identifier or
@@ -114,13 +114,13 @@ def row_expression(sql: str, names: Names) -> Expression:
     return Expression(f"COALESCE(TRY(COALESCE({_named(parsed, names)}, TRUE)), FALSE)", parsed.names, parsed.patterns)
 
 
-def bare_row_expression(sql: str, names: Names) -> Expression:
+def bare_row_expression(sql: str, names: KnownNames) -> Expression:
     """The same condition as its author wrote it, NULL where a value it needs is absent; to show and to type it."""
     parsed = _parse_within_depth(sql, tuple(names), False)
     return Expression(_named(parsed, names), parsed.names, parsed.patterns)
 
 
-def aggregate_expression(sql: str, names: Names) -> Expression:
+def aggregate_expression(sql: str, names: KnownNames) -> Expression:
     """One number over all rows, for a control total: sum, count, min, max, avg, with DISTINCT and FILTER.
 
     ``names`` as for ``row_expression``. Raises ExpressionError.
@@ -163,7 +163,7 @@ def _judged(sql: str, names: frozenset[str], total: bool) -> _Parsed:
     return _Parsed(judged, read, patterns)
 
 
-def _named(parsed: _Parsed, names: Names) -> str:
+def _named(parsed: _Parsed, names: KnownNames) -> str:
     def rename(node: exp.Expr) -> exp.Expr:
         if not isinstance(node, exp.Column):
             return node

@@ -13,10 +13,10 @@ from ayan.core.values.label import Label
 from ayan.core.values.place import Bbox
 from ayan.core.values.text import fold
 
-Shown = Literal["public", "masked", "withheld"]
-Calendar = Literal["jalali", "gregorian", "excel", "epoch_s", "epoch_ms"]
+FieldVisibility = Literal["public", "masked", "withheld"]
+CellCalendar = Literal["jalali", "gregorian", "excel", "epoch_s", "epoch_ms"]
 DateOrder = Literal["dmy", "mdy"]
-Role = Literal[
+FieldRole = Literal[
     "amount", "date", "place", "person", "company", "title", "status", "category", "unit",
     "quantity", "rate", "longitude", "latitude", "counter", "formula", "terms", "ordinal",
 ]  # fmt: skip
@@ -149,7 +149,7 @@ class Kind:
     label: ClassVar[Label]
     short_label: ClassVar[Label]
     keys: ClassVar[frozenset[str]] = frozenset()
-    roles: ClassVar[frozenset[Role]] = frozenset({"status", "category", "unit"})
+    roles: ClassVar[frozenset[FieldRole]] = frozenset({"status", "category", "unit"})
     schema_type: ClassVar[str] = "string"
     schema_format: ClassVar[str | None] = None
     json_type: ClassVar[JsonType] = "string"
@@ -333,7 +333,7 @@ class Field:
     pattern: str | None = None
     ref: Ref | None = None
     money_unit: str = "rial"
-    calendar: Calendar = "jalali"
+    calendar: CellCalendar = "jalali"
     formats: tuple[str, ...] = ()
     century: int | None = None
     pivot: int | None = None
@@ -345,10 +345,10 @@ class Field:
     scale: int = 2
     slash_decimal: bool = False
     unit: Label | None = None
-    shown: Shown = "public"
+    shown: FieldVisibility = "public"
     reason: Label | None = None
     ground: Withholding | None = None
-    role: Role | None = None
+    role: FieldRole | None = None
     example: str | None = None
     looks_like: tuple[str, ...] = ()
     empty: Label | None = None

@@ -41,10 +41,10 @@ _FOR_CALENDARS: Final[Mapping[str, frozenset[str]]] = {
     "date_order": frozenset({"jalali", "gregorian", "excel"}),
 }
 _CENTURIES: Final = (1200, 1300, 1400)
-_CALENDARS: Final[tuple[declared.Calendar, ...]] = get_args(declared.Calendar)
+_CALENDARS: Final[tuple[declared.CellCalendar, ...]] = get_args(declared.CellCalendar)
 _DATE_ORDERS: Final[tuple[declared.DateOrder, ...]] = get_args(declared.DateOrder)
-_SHOWN: Final[tuple[declared.Shown, ...]] = get_args(declared.Shown)
-_ROLES: Final[tuple[declared.Role, ...]] = get_args(declared.Role)
+_SHOWN: Final[tuple[declared.FieldVisibility, ...]] = get_args(declared.FieldVisibility)
+_ROLES: Final[tuple[declared.FieldRole, ...]] = get_args(declared.FieldRole)
 
 
 @dataclass(frozen=True, slots=True)

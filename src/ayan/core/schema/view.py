@@ -7,7 +7,7 @@ from typing import ClassVar, Final, Literal
 
 from ayan.core.values.label import Label
 
-Match = Literal["same", "words"]
+NameMatch = Literal["same", "words"]
 
 SELF: Final = "self"
 """The step of a chain that is the record itself."""
@@ -92,7 +92,7 @@ class RelatedView(View):
     by: str
     rows: str
     through: str = ""
-    match: Match = "same"
+    match: NameMatch = "same"
 
     @property
     def points(self) -> tuple[tuple[str, str, str], ...]:

@@ -19,8 +19,8 @@ from ayan.core.schema.view import (
     BarsView,
     ChainView,
     LacksView,
-    Match,
     MeterView,
+    NameMatch,
     NumberingView,
     PartsView,
     PeopleView,
@@ -39,7 +39,7 @@ from ayan.core.schema.view import (
 from ayan.core.schema.view_places import COUNTS, DAYS, MONEY, PARTS, RolePlace
 from ayan.core.values.label import Label
 
-_MATCHES: Final[tuple[Match, ...]] = get_args(Match)
+_MATCHES: Final[tuple[NameMatch, ...]] = get_args(NameMatch)
 _POINTER: Final = re.compile(r"[a-z][a-z0-9_-]{0,59}\.[a-z][a-z0-9_]{0,59}")
 BLANK: Final = re.compile(r"\{([a-z0-9_]*)\}")
 

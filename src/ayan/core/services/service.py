@@ -9,8 +9,8 @@ from typing import Final, Literal
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 
-Channel = Literal["online", "phone", "office", "post"]
-CHANNELS: Final[Mapping[Channel, Label]] = {
+ServiceChannel = Literal["online", "phone", "office", "post"]
+CHANNELS: Final[Mapping[ServiceChannel, Label]] = {
     "online": Label("اینترنتی", "Online"),
     "phone": Label("تلفنی", "By phone"),
     "office": Label("حضوری", "At the office"),
@@ -76,7 +76,7 @@ class Service:
     events: tuple[ServiceTerm, ...]
     audience: ServiceTerm
     unit: ServiceTerm
-    channels: tuple[Channel, ...]
+    channels: tuple[ServiceChannel, ...]
     called: Mapping[Lang, tuple[str, ...]] = field(default_factory=dict, hash=False)
     needs: Mapping[Lang, tuple[str, ...]] = field(default_factory=dict, hash=False)
     documents: tuple[ServiceTerm, ...] = ()

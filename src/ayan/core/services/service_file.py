@@ -16,10 +16,10 @@ from ayan.core.services.limits import LARGEST_FILE, LONGEST_PROMISE, MOST_NAMES,
 from ayan.core.services.service import (
     CHANNELS,
     SIDES,
-    Channel,
     FeeSort,
     LegalBasis,
     Service,
+    ServiceChannel,
     ServiceStep,
     ServiceTerm,
     ServiceTerms,
@@ -197,7 +197,7 @@ def _known_term(table: TomlTable, key: str, known: Mapping[str, ServiceTerm]) ->
     return known[code] if code is not None else None
 
 
-def _channels(table: TomlTable) -> tuple[Channel, ...]:
+def _channels(table: TomlTable) -> tuple[ServiceChannel, ...]:
     table.needed("channels")
     return _named(table, "channels", {code: code for code in CHANNELS})
 

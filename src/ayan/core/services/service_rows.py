@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from ayan.core.services.service import Channel, Service
+from ayan.core.services.service import Service
 from ayan.core.services.service_file import ServiceCatalogue
 from ayan.core.values.locale import PERSIAN
 
@@ -16,7 +16,7 @@ COLUMNS: Final = (
 """The fields of the dataset that are made of declarations, in the order of a row."""
 
 _BETWEEN: Final = PERSIAN.semicolon
-_CHANNELS: Final[dict[frozenset[Channel], str]] = {
+_CHANNELS: Final[dict[frozenset[ServiceChannel], str]] = {
     frozenset({"online"}): "online",
     frozenset({"phone"}): "phone",
     frozenset({"office"}): "office",

@@ -14,9 +14,9 @@ from typing import Final
 
 from ayan.core.bucket.bucket import Bucket
 from ayan.core.bucket.bucket_fault import BucketAway, BucketBusy, BucketFault, BucketKeyRefused, Moved
+from ayan.core.bucket.bucket_place import BucketPlace
 from ayan.core.bucket.lease import lease
 from ayan.core.bucket.limits import HASTY_REQUEST, LEASE_SECONDS, PATIENCE
-from ayan.core.bucket.place import BucketPlace
 from ayan.core.bucket.trial import tried
 from ayan.core.store.document_places import DocumentPlaces, NamedFiles
 from ayan.core.store.file_cache import FileCache

@@ -32,7 +32,7 @@ LOOKED: Final = 0.05
 # Folders beside one's own that may have a file already: the release before has nearly all documents of the next.
 _LOOKED_BESIDE: Final = 3
 
-Facts = tuple[int, int, int]
+FileTimes = tuple[int, int, int]
 
 
 class FileCache:
@@ -45,7 +45,7 @@ class FileCache:
     def __init__(self, root: Path, most: int) -> None:
         self.root = root
         self._most = most
-        self._sound: dict[Path, tuple[str, Facts]] = {}
+        self._sound: dict[Path, tuple[str, FileTimes]] = {}
         self._lock = threading.Lock()
         self._untidied = most
 
@@ -182,7 +182,7 @@ class FileCache:
         return folder / f"fetch-{hashlib.sha256(str(path).encode()).hexdigest()[:2]}.lock"
 
 
-def _facts(path: Path) -> Facts | None:
+def _facts(path: Path) -> FileTimes | None:
     try:
         status = path.stat()
     except OSError:

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 import ayan
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.steps.step import STRIDE
+from ayan.core.store.correction_counts import Corrections
 from ayan.core.store.correction_reason import StatedReason
-from ayan.core.store.corrections import Corrections
 from ayan.core.store.licences import LICENCES
 from ayan.core.store.objects import PartFacts, ReleaseAddress, StoreBroken, check_name, stated_files
 from ayan.core.store.tombstone import Erasure

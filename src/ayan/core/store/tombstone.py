@@ -74,7 +74,7 @@ def whole_milliseconds(moment: datetime) -> datetime:
 
 # --- rows that were erased --------------------------------------------------------------------------------------------
 
-Runs = tuple[tuple[int, int], ...]
+RowRuns = tuple[tuple[int, int], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +90,7 @@ class Erasure:
     at: datetime
     by: str
     code: str
-    rows: Runs
+    rows: RowRuns
     before: str
     reason_digest: str | None = None
 
@@ -128,7 +128,7 @@ class Erasure:
         )
 
 
-def runs(numbers: Iterable[int]) -> Runs:
+def runs(numbers: Iterable[int]) -> RowRuns:
     """Numbers, in any order, as runs of neighbours."""
     stretches: list[tuple[int, int]] = []
     for number in sorted(set(numbers)):

@@ -8,10 +8,10 @@ from typing import TypeAlias
 from ayan.core.tariff.formula import (
     Arithmetic,
     Comparison,
-    Condition,
     Conditional,
     Constant,
     Extreme,
+    FormulaCondition,
     FormulaName,
     Junction,
     Membership,
@@ -21,11 +21,11 @@ from ayan.core.tariff.formula import (
     RoundingRule,
 )
 
-Values: TypeAlias = Mapping[str, int | str]
+InputValues: TypeAlias = Mapping[str, int | str]
 """What each name holds: a number in counts of its last place, or the code of a choice."""
 
 
-def value_of(part: Numeric, values: Values) -> int:
+def value_of(part: Numeric, values: InputValues) -> int:
     """The number of a formula, counted in the last place of its type. Raises KeyError where a name has no value."""
     match part:
         case Constant(units):
@@ -50,12 +50,12 @@ def value_of(part: Numeric, values: Values) -> int:
             )
 
 
-def chosen(choice: Conditional, values: Values) -> Numeric:
+def chosen(choice: Conditional, values: InputValues) -> Numeric:
     """The branch of a choice that a case takes."""
     return next((then for when, then in choice.branches if holds(when, values)), choice.otherwise)
 
 
-def holds(part: Condition, values: Values) -> bool:
+def holds(part: FormulaCondition, values: InputValues) -> bool:
     """Whether a condition holds."""
     match part:
         case Comparison(relation, left, right):
@@ -70,7 +70,7 @@ def holds(part: Condition, values: Values) -> bool:
             return not holds(inner, values)
 
 
-def scaled(part: Numeric, decimals: int, values: Values) -> int:
+def scaled(part: Numeric, decimals: int, values: InputValues) -> int:
     """The value of a formula counted in a further decimal place."""
     factor: int = 10 ** (decimals - part.type.decimals)
     return value_of(part, values) * factor

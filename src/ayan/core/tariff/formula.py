@@ -64,14 +64,14 @@ class FormulaName:
     type: NumberType
 
 
-Operator = Literal["+", "-", "*"]
+ArithmeticSign = Literal["+", "-", "*"]
 
 
 @dataclass(frozen=True, slots=True)
 class Arithmetic:
     """A sum, a difference or a product."""
 
-    operator: Operator
+    operator: ArithmeticSign
     left: Numeric
     right: Numeric
     type: NumberType
@@ -100,21 +100,21 @@ class Quotient:
 class Conditional:
     """The number of the first condition that holds, else the last one."""
 
-    branches: tuple[tuple[Condition, Numeric], ...]
+    branches: tuple[tuple[FormulaCondition, Numeric], ...]
     otherwise: Numeric
     type: NumberType
 
 
 Numeric: TypeAlias = Constant | FormulaName | Arithmetic | Extreme | Quotient | Conditional
 
-Relation = Literal["=", "<>", "<", "<=", ">", ">="]
+ComparisonSign = Literal["=", "<>", "<", "<=", ">", ">="]
 
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
     """Two numbers held against each other."""
 
-    relation: Relation
+    relation: ComparisonSign
     left: Numeric
     right: Numeric
 
@@ -133,20 +133,20 @@ class Junction:
     """Conditions that all must hold, or of which one must."""
 
     every: bool
-    parts: tuple[Condition, ...]
+    parts: tuple[FormulaCondition, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Negation:
     """A condition that must not hold."""
 
-    part: Condition
+    part: FormulaCondition
 
 
-Condition: TypeAlias = Comparison | Membership | Junction | Negation
+FormulaCondition: TypeAlias = Comparison | Membership | Junction | Negation
 
 
-def names_of(part: Numeric | Condition) -> Iterator[str]:
+def names_of(part: Numeric | FormulaCondition) -> Iterator[str]:
     """The names that a formula reads, in the order in which it does."""
     match part:
         case FormulaName(name) | Membership(name):

@@ -16,12 +16,14 @@ from ayan.core.tariff.formula import (
     DIVIDE,
     ROUNDING_RULES,
     Arithmetic,
+    ArithmeticSign,
     ChoiceType,
     Comparison,
-    Condition,
+    ComparisonSign,
     Conditional,
     Constant,
     Extreme,
+    FormulaCondition,
     FormulaError,
     FormulaName,
     Junction,
@@ -29,9 +31,7 @@ from ayan.core.tariff.formula import (
     NamedTypes,
     Negation,
     Numeric,
-    Operator,
     Quotient,
-    Relation,
     bounded,
     constant,
     quotient,
@@ -41,7 +41,7 @@ from ayan.core.values.label import Label
 
 _Read = TypeVar("_Read")
 
-_RELATIONS: Final[Mapping[type[exp.Expr], Relation]] = {
+_RELATIONS: Final[Mapping[type[exp.Expr], ComparisonSign]] = {
     exp.EQ: "=",
     exp.NEQ: "<>",
     exp.LT: "<",
@@ -49,7 +49,7 @@ _RELATIONS: Final[Mapping[type[exp.Expr], Relation]] = {
     exp.GT: ">",
     exp.GTE: ">=",
 }
-_OPERATORS: Final[Mapping[type[exp.Expr], Operator]] = {exp.Add: "+", exp.Sub: "-", exp.Mul: "*"}
+_OPERATORS: Final[Mapping[type[exp.Expr], ArithmeticSign]] = {exp.Add: "+", exp.Sub: "-", exp.Mul: "*"}
 
 
 def numeric(sql: str, names: NamedTypes) -> Numeric:
@@ -57,7 +57,7 @@ def numeric(sql: str, names: NamedTypes) -> Numeric:
     return _within_depth(lambda: _Reader(names).number(_parsed(sql)))
 
 
-def condition(sql: str, names: NamedTypes) -> Condition:
+def condition(sql: str, names: NamedTypes) -> FormulaCondition:
     """The condition that ``sql`` puts to ``names``. Raises FormulaError."""
     return _within_depth(lambda: _Reader(names).condition(_parsed(sql)))
 
@@ -124,7 +124,7 @@ class _Reader:
             return self._quotient(node)
         raise _not_allowed(node)
 
-    def condition(self, node: exp.Expr) -> Condition:
+    def condition(self, node: exp.Expr) -> FormulaCondition:
         kind = type(node)
         if kind is exp.Paren:
             return self.condition(node.this)
@@ -186,7 +186,7 @@ class _Reader:
             ).format(name=node.name)
         return FormulaName(node.name, known)
 
-    def _operation(self, operator: Operator, left: Numeric, right: Numeric) -> Arithmetic:
+    def _operation(self, operator: ArithmeticSign, left: Numeric, right: Numeric) -> Arithmetic:
         a, b = left.type, right.type
         if operator == "*":
             corners = [x * y for x in (a.low, a.high) for y in (b.low, b.high)]

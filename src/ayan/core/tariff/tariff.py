@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Final, Literal, TypeAlias
 
-from ayan.core.tariff.formula import Condition, NamedType, NumberType, Numeric, RoundingRule
+from ayan.core.tariff.formula import FormulaCondition, NamedType, NumberType, Numeric, RoundingRule
 from ayan.core.values.label import Label
 
 LOW: Final = "_low"
@@ -104,7 +104,7 @@ class TariffCondition:
     """A condition with what it means: of an exemption, or of a case of which the published text says nothing."""
 
     code: str
-    when: Condition
+    when: FormulaCondition
     says: Label
     article: Label | None = None
 
@@ -114,7 +114,7 @@ class Discount:
     """What is taken off where a condition holds: a share of the amount."""
 
     code: str
-    when: Condition
+    when: FormulaCondition
     share: Decimal
     title: Label
     article: Label | None = None

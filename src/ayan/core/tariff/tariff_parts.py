@@ -14,7 +14,7 @@ from ayan.core.tariff.declared_inputs import RIAL, declared_input, formula_at
 from ayan.core.tariff.formula import (
     ROUNDING_RULES,
     ChoiceType,
-    Condition,
+    FormulaCondition,
     FormulaName,
     NamedType,
     NumberType,
@@ -299,7 +299,7 @@ class TariffParts:
                 conditions.append(TariffCondition(code, when, says, article))
         return tuple(conditions)
 
-    def _condition(self, table: TomlTable, names: Mapping[str, NamedType] | None = None) -> Condition | None:
+    def _condition(self, table: TomlTable, names: Mapping[str, NamedType] | None = None) -> FormulaCondition | None:
         text = table.text("when")
         if text is None:
             return None

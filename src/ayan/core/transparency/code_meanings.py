@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Any, Final
 
-from ayan.core.transparency.difference import quoted
+from ayan.core.transparency.answer_difference import quoted
 from ayan.core.transparency.shown_values import LANGS, SealedField, sealed_fields
 from ayan.core.values.label import Label
 from ayan.core.values.text import fold_joined

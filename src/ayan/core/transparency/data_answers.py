@@ -17,7 +17,7 @@ from typing import Any, Final
 
 import pyarrow.parquet as pq
 
-from ayan.core.transparency.difference import AnswerDifference, difference
+from ayan.core.transparency.answer_difference import AnswerDifference, difference
 from ayan.core.transparency.held_rows import ADDRESS
 from ayan.core.transparency.sealed_rows import SealedRows
 from ayan.core.transparency.shown_values import SealedField, bare

@@ -15,11 +15,11 @@ from ayan.core.ledger.checkpoint import Checkpoint, open_checkpoint, parse_check
 from ayan.core.ledger.limits import MOST_HASHES
 from ayan.core.ledger.log import CHECKPOINT
 from ayan.core.ledger.note import BadNote, NotSigned, Verifier, parse_note
-from ayan.core.ledger.policy import Policy
 from ayan.core.ledger.proof import ROTATIONS, parse_proof
 from ayan.core.ledger.refusal import LogDamaged
 from ayan.core.ledger.tiles import WIDTH, LogReader
 from ayan.core.ledger.tree import BadProof, check_inclusion, leaf_hash
+from ayan.core.ledger.trust_policy import Policy
 from ayan.core.transparency.entries.key_rotation import KEY_ROTATED, KeyRotation
 from ayan.core.transparency.entries.parsing import BadStatement
 from ayan.core.transparency.evidence import Unreachable

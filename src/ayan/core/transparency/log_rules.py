@@ -20,7 +20,7 @@ from ayan.core.transparency.entries.diary_day import DiaryDay
 from ayan.core.transparency.entries.entry import Entry, UnknownEntry, read_entry
 from ayan.core.transparency.entries.key_rotation import KeyRotation
 from ayan.core.transparency.entries.notice import Notice
-from ayan.core.transparency.entries.original_deleted import OriginalDeleted
+from ayan.core.transparency.entries.original_deletion import OriginalDeleted
 from ayan.core.transparency.entries.statement import REASON_LABELS, Statement
 from ayan.core.transparency.entries.trail_day import TrailDay
 from ayan.core.transparency.limits import AHEAD, BACKWARDS, LATE, MIDNIGHT, TAKEN_BACK

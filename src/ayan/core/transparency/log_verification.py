@@ -8,10 +8,10 @@ from typing import Final
 
 from ayan.core.ledger import tree
 from ayan.core.ledger.note import BadNote, NotSigned, Verifier, parse_note, signed_by
-from ayan.core.ledger.policy import Policy, PolicyCheck
 from ayan.core.ledger.refusal import LogDamaged
 from ayan.core.ledger.tiles import WIDTH, LogReader, TreeEdge
 from ayan.core.ledger.tree import leaf_hash
+from ayan.core.ledger.trust_policy import Policy, PolicyCheck
 from ayan.core.transparency.entries.entry import Entry, read_entry
 from ayan.core.transparency.entries.notice import NOTICES
 from ayan.core.transparency.evidence import Files

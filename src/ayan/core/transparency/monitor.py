@@ -13,15 +13,15 @@ from ayan.core.ledger import tree
 from ayan.core.ledger.checkpoint import checkpoint_in_feed
 from ayan.core.ledger.log import CHECKPOINT
 from ayan.core.ledger.note import BadNote, NotSigned, Verifier
-from ayan.core.ledger.policy import Policy
 from ayan.core.ledger.refusal import LogDamaged
 from ayan.core.ledger.tiles import LogReader
 from ayan.core.ledger.tree import leaf_hash
+from ayan.core.ledger.trust_policy import Policy
 from ayan.core.transparency.accountability_verification import check_published
 from ayan.core.transparency.entries.declaration import Declaration
 from ayan.core.transparency.entries.diary_day import DiaryDay
 from ayan.core.transparency.entries.entry import Entry, read_entry
-from ayan.core.transparency.entries.original_deleted import OriginalDeleted, commitment_of
+from ayan.core.transparency.entries.original_deletion import OriginalDeleted, commitment_of
 from ayan.core.transparency.entries.statement import Statement
 from ayan.core.transparency.evidence import MANIFEST, Evidence, Unreachable
 from ayan.core.transparency.grown_log import LogRewritten, grown

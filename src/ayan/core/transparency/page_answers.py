@@ -13,12 +13,12 @@ from typing import Final, TypeAlias
 
 from ayan.core.query.additivity import ADDED, SIDE_LABELS
 from ayan.core.transparency import page_text
-from ayan.core.transparency.difference import AnswerDifference, difference
+from ayan.core.transparency.answer_difference import AnswerDifference, difference
 from ayan.core.transparency.entries.statement import REASON_LABELS
 from ayan.core.transparency.held_rows import ADDRESS
 from ayan.core.transparency.limits import LARGEST_PAGE, LINES_LOOKED_UP
 from ayan.core.transparency.page_text import Shown, ShownRow
-from ayan.core.transparency.sealed_rows import Row, SealedRows
+from ayan.core.transparency.sealed_rows import SealedRow, SealedRows
 from ayan.core.transparency.shown_values import (
     SealedField,
     bare,
@@ -64,11 +64,11 @@ def _record(rows: SealedRows, file: Path, key: str, lang: Lang) -> Iterator[Answ
     yield from min(apart, key=len)
 
 
-def _period(row: Row) -> str:
+def _period(row: SealedRow) -> str:
     return str(row[ADDRESS]).partition("/")[0]
 
 
-def _facts_apart(rows: SealedRows, row: Row, page: str, lang: Lang) -> Iterator[AnswerDifference]:
+def _facts_apart(rows: SealedRows, row: SealedRow, page: str, lang: Lang) -> Iterator[AnswerDifference]:
     facts = page_text.facts(page)
     own = [rows.fields[name] for name in rows.published]
     if not facts:
@@ -132,7 +132,7 @@ def _rows_table(rows: SealedRows, file: Path, lang: Lang) -> Iterator[AnswerDiff
         for line in page_text.table_rows(page)
     ]
     every = list(rows.every()) if rows.rows <= LINES_LOOKED_UP and any(not line.key for line, _ in shown) else []
-    matched: list[Row] = []
+    matched: list[SealedRow] = []
     for line, cells in shown:
         candidates = rows.keyed(line.key) or rows.keyed(_APART.sub("", line.key)) if line.key else every
         fitting = next((row for row in candidates if _fits(rows, row, line, cells, lang)), None)
@@ -147,7 +147,7 @@ def _rows_table(rows: SealedRows, file: Path, lang: Lang) -> Iterator[AnswerDiff
 
 def _fits(
     rows: SealedRows,
-    row: Row,
+    row: SealedRow,
     line: ShownRow,
     cells: _Cells,
     lang: Lang,
@@ -158,7 +158,7 @@ def _fits(
     ) and _heads(rows, row, line.head, lang)
 
 
-def _heads(rows: SealedRows, row: Row, head: Shown, lang: Lang) -> bool:
+def _heads(rows: SealedRows, row: SealedRow, head: Shown, lang: Lang) -> bool:
     """Whether what names a line, and stands small beneath it, are values of its row."""
     left = {bare(head.seen), *(bare(small) for small in head.beside)} - _UNTITLED
     for name, field in rows.fields.items():
@@ -171,7 +171,7 @@ def _line_apart(
     rows: SealedRows,
     line: ShownRow,
     cells: _Cells,
-    row: Row | None,
+    row: SealedRow | None,
     lang: Lang,
 ) -> AnswerDifference:
     if row is None:
@@ -187,7 +187,7 @@ def _sums(
     rows: SealedRows,
     page: str,
     columns: Mapping[str, Sequence[_Header]],
-    lines: Sequence[Row],
+    lines: Sequence[SealedRow],
     lang: Lang,
 ) -> Iterator[AnswerDifference]:
     for header, cell in page_text.table_sums(page) if lines else ():

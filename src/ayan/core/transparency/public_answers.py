@@ -19,7 +19,7 @@ from typing import Any, Final
 from urllib.parse import quote
 
 from ayan.core.system.child import ChildFailed
-from ayan.core.transparency.difference import AnswerDifference
+from ayan.core.transparency.answer_difference import AnswerDifference
 from ayan.core.transparency.entries.statement import Statement
 from ayan.core.transparency.evidence import DATASETS, Evidence, NotAnswered, PublicAddress, TooLong
 from ayan.core.transparency.limits import (

@@ -14,7 +14,7 @@ from typing import Any, Final, Literal
 
 from ayan.core.attachments.document_files import digest_in
 from ayan.core.ledger.limits import LARGEST_ROW_NUMBER
-from ayan.core.ledger.policy import PolicyCheck
+from ayan.core.ledger.trust_policy import PolicyCheck
 from ayan.core.store.manifest import beside, file_name
 from ayan.core.store.objects import TOMBSTONE
 from ayan.core.transparency.entries.parsing import is_count, is_digest
@@ -37,7 +37,7 @@ class BadManifest(ValueError):
     """A manifest that the log names, and that no Ayan would have written; the text says where."""
 
 
-Level = Literal["holds", "note", "broken"]
+VerdictLevel = Literal["holds", "note", "broken"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ class VerificationFinding:
     ``code`` names the rule that is broken, the fact that is wrong, or what deserves a look; it is empty for the rest.
     """
 
-    level: Level
+    level: VerdictLevel
     where: str
     what: Label
     code: str = ""
@@ -75,7 +75,7 @@ class VerificationReport:
         """Whether nothing is broken."""
         return all(finding.level != "broken" for finding in self.findings)
 
-    def add(self, level: Level, where: str, what: Label, code: str = "") -> None:
+    def add(self, level: VerdictLevel, where: str, what: Label, code: str = "") -> None:
         """Note a finding."""
         self.findings.append(VerificationFinding(level, where, what, code))
 

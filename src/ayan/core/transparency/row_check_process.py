@@ -28,8 +28,8 @@ from ayan.core.store.manifest import TOTAL_RULES, beside, file_name, salts_among
 from ayan.core.store.plain_totals import column_total, plain_total
 from ayan.core.system import child
 from ayan.core.system.duckdb import confined
+from ayan.core.transparency.answer_difference import AnswerDifference, difference
 from ayan.core.transparency.data_answers import DATA_ANSWERS
-from ayan.core.transparency.difference import AnswerDifference, difference
 from ayan.core.transparency.evidence import MANIFEST
 from ayan.core.transparency.held_rows import ADDRESS
 from ayan.core.transparency.limits import HELD_DATASETS

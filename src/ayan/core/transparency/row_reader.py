@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from ayan.core.system import child
-from ayan.core.transparency.difference import AnswerDifference
+from ayan.core.transparency.answer_difference import AnswerDifference
 from ayan.core.transparency.entries.statement import Statement
 from ayan.core.transparency.limits import READING_MEMORY, READING_SECONDS
 from ayan.core.transparency.manifest_facts import ReleaseFault

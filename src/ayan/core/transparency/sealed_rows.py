@@ -28,7 +28,7 @@ from ayan.core.transparency.shown_values import SealedField, key_text, sealed_fi
 from ayan.core.values import period
 from ayan.core.values.sql import identifier, literal
 
-Row = Mapping[str, object]
+SealedRow = Mapping[str, object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,16 +105,16 @@ class SealedRows:
 
     # --- rows that are asked for --------------------------------------------------------------------------------------
 
-    def at(self, addresses: Sequence[str]) -> dict[str, Row]:
+    def at(self, addresses: Sequence[str]) -> dict[str, SealedRow]:
         """The rows that stand at addresses, as ``period/number#row``."""
-        rows: Iterable[Row] = (
+        rows: Iterable[SealedRow] = (
             self._select(f"WHERE {ADDRESS} IN (SELECT unnest($1))", [list(addresses)])
             if self.held is None
             else self.held.at(addresses)
         )
         return {str(row[ADDRESS]): row for row in rows}
 
-    def keyed(self, key: str) -> list[Row]:
+    def keyed(self, key: str) -> list[SealedRow]:
         """The rows that a key names, of the newest period first."""
         parts = [unquote(part, errors="replace") for part in key.split("~")]
         if not self.key:
@@ -122,7 +122,7 @@ class SealedRows:
         if len(parts) != len(self.key):
             return []
         same = [f"coalesce(CAST({identifier(name)} AS VARCHAR), '') = ${at}" for at, name in enumerate(self.key, 1)]
-        rows: list[Row] = [
+        rows: list[SealedRow] = [
             *(
                 self._select(f"WHERE {' AND '.join(same)}", parts)
                 if self.held is None
@@ -131,23 +131,23 @@ class SealedRows:
         ]
         return sorted(rows, key=lambda row: _begins(str(row[ADDRESS])), reverse=True)
 
-    def every(self) -> Iterator[Row]:
+    def every(self) -> Iterator[SealedRow]:
         """All rows."""
         if self.held is None:
             return self._select("", [])
         return (self.held.row(at) for at in range(len(self.held)))
 
-    def key_of(self, row: Row) -> str:
+    def key_of(self, row: SealedRow) -> str:
         """The key of a row, as addresses have it."""
         if self.key:
             return key_text([row.get(name) for name in self.key])
         place, _, number = str(row[ADDRESS]).partition("#")
         return key_text([*place.split("/"), number])
 
-    def drawn(self, chance: random.Random, count: int) -> list[Row]:
+    def drawn(self, chance: random.Random, count: int) -> list[SealedRow]:
         """So many rows, each as likely as any other."""
         ends = list(accumulate(release.rows for release in self.releases))
-        drawn: list[Row] = []
+        drawn: list[SealedRow] = []
         for position in sorted(chance.sample(range(self.rows), min(count, self.rows))):
             at = next(number for number, end in enumerate(ends) if position < end)
             release = self.releases[at]

@@ -5,17 +5,18 @@ from __future__ import annotations
 import shutil
 import tempfile
 import threading
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
 from ayan.core.ledger.note import Verifier
-from ayan.core.ledger.policy import Policy
+from ayan.core.ledger.trust_policy import Policy
 from ayan.core.store.manifest import TOTAL_RULES
+from ayan.core.system.progress import Progress
 from ayan.core.transparency.accountability_verification import check_declared, check_published
 from ayan.core.transparency.code_meanings import turned_meanings
 from ayan.core.transparency.dataset_lists import DatasetState, check_lists
-from ayan.core.transparency.entries.original_deleted import commitment_of
+from ayan.core.transparency.entries.original_deletion import commitment_of
 from ayan.core.transparency.evidence import MANIFEST, Evidence
 from ayan.core.transparency.log_rules import LogHistory, ReleaseHistory
 from ayan.core.transparency.log_verification import read_log
@@ -24,8 +25,6 @@ from ayan.core.transparency.public_answers import Chance, PresentRelease, Public
 from ayan.core.transparency.release_verification import VerificationBroken, VerificationReport, examine_release
 from ayan.core.transparency.row_reader import RowReader
 from ayan.core.values.label import Label
-
-Tell = Callable[[str, float | None], None]
 
 _SOUND: Final = Label("{rows} ردیف، همان‌که مهر شد.", "{rows} rows, as they were sealed.")
 _SOUND_ERASED: Final = Label(
@@ -41,7 +40,7 @@ def verify(
     since: bytes | None = None,
     former: Sequence[Verifier] = (),
     chance: Chance | None = None,
-    tell: Tell | None = None,
+    tell: Progress | None = None,
 ) -> VerificationReport:
     """Check everything that ``evidence`` shows, as somebody would who believes the logs and witnesses of ``policy``.
 
@@ -124,7 +123,7 @@ class _Releases:
             evidence, reader, report, chance, {slug: size for slug, size in sizes.items() if size}
         )
 
-    def check(self, tell: Tell) -> None:
+    def check(self, tell: Progress) -> None:
         """Look at everything."""
         for ref in sorted(self._shown - self._history.releases.keys()):
             words = Label("نشان داده می‌شود ولی در ثبت عمومی نیست.", "It is shown, and the log does not have it.")
@@ -139,7 +138,7 @@ class _Releases:
                 check_lists(self._answers, self._history, self._states, self._rows, Path(name))
             self._answers.tell()
 
-    def _look(self, root: Path, tell: Tell) -> None:
+    def _look(self, root: Path, tell: Progress) -> None:
         # Folders have numbers, never names that somebody else chose.
         datasets = [
             _Dataset(slug, releases, root / str(number))

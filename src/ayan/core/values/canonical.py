@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from json.encoder import encode_basestring
 from pathlib import Path
-from typing import Final, TypeAlias, Union
+from typing import Any, Final, TypeAlias, Union
 
 from ayan.core.values.invalid_value import InvalidValue
 from ayan.core.values.limits import DEEPEST_JSON, LARGEST_INTEGER
@@ -15,6 +15,9 @@ _PIECE: Final = 1 << 16
 
 Json: TypeAlias = Union[bool, int, str, Sequence["Json"], Mapping[str, "Json"], None]  # noqa: UP007  names itself: needs quotes
 """What a canonical document holds. No fractions: an amount is whole rial, any other decimal is written as text."""
+
+JsonObject = dict[str, Any]
+"""An object as JSON has it, of whatever members."""
 
 
 class NotCanonical(InvalidValue):

@@ -22,7 +22,7 @@ _PARAMETER: Final = re.compile(
     r"to_meter|pm|no_defs|no_uoff|type|axis)(?:=[A-Za-z0-9.,+-]{1,80})?"
 )
 
-Degrees = Callable[[Sequence[float], Sequence[float]], tuple[Sequence[float], Sequence[float]]]
+ToDegrees = Callable[[Sequence[float], Sequence[float]], tuple[Sequence[float], Sequence[float]]]
 """Eastings and northings (or longitudes and latitudes) to degrees, longitudes first."""
 
 
@@ -60,7 +60,7 @@ def name_of(system: str) -> str:
 
 
 @lru_cache(maxsize=8)
-def to_degrees(system: str) -> Degrees:
+def to_degrees(system: str) -> ToDegrees:
     """The way from a system to WGS 84; first numbers are those to the east. Raises CoordinateSystemError."""
     import pyproj
 
@@ -85,7 +85,7 @@ def in_degrees(geometry: dict[str, Any], system: str) -> dict[str, Any]:
     return {**geometry, "coordinates": _moved(geometry["coordinates"], to_degrees(system))}
 
 
-def _moved(coordinates: Any, degrees: Degrees) -> Any:
+def _moved(coordinates: Any, degrees: ToDegrees) -> Any:
     if not coordinates:
         return coordinates
     if isinstance(coordinates[0], (int, float)):

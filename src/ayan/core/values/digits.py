@@ -10,6 +10,9 @@ from ayan.core.values.invalid_value import InvalidValue
 from ayan.core.values.limits import LONGEST_NUMBER
 from ayan.core.values.text import publish
 
+ExactNumber = int | Decimal
+"""What is counted or summed without a fraction lost: never a float."""
+
 PERSIAN: Final = "۰۱۲۳۴۵۶۷۸۹"
 ARABIC: Final = "٠١٢٣٤٥٦٧٨٩"
 LATIN: Final = "0123456789"

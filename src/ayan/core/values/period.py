@@ -15,9 +15,9 @@ from ayan.core.values.invalid_value import InvalidValue
 from ayan.core.values.locale import Lang, Locale
 from ayan.core.values.text import publish
 
-Kind: TypeAlias = Literal["none", "day", "month", "quarter", "year", "range"]
+PeriodForm: TypeAlias = Literal["none", "day", "month", "quarter", "year", "range"]
 
-KINDS: Final[tuple[Kind, ...]] = ("none", "day", "month", "quarter", "year")
+KINDS: Final[tuple[PeriodForm, ...]] = ("none", "day", "month", "quarter", "year")
 """Those by which datasets are published; ranges stand in cells alone."""
 
 FIRST_GREGORIAN_YEAR: Final = 1800
@@ -26,14 +26,14 @@ FIRST_GREGORIAN_YEAR: Final = 1800
 _ORDINALS_FA: Final = ("اول", "دوم", "سوم", "چهارم")
 # The Persian and the English wording of a period.
 _WHOLE: Final = ("کل فهرست", "whole register")
-_OWN: Final[dict[Kind, tuple[str, str]]] = {
+_OWN: Final[dict[PeriodForm, tuple[str, str]]] = {
     "year": ("{year}", "{year}"),
     "quarter": ("سه‌ماهه {ordinal} {year}", "Q{quarter} {year}"),
     "month": ("{month} {year}", "{month} {year}"),
     "day": ("{day} {month} {year}", "{day} {month} {year}"),
 }
 # The same of a Gregorian year where the language counts Jalali ones.
-_GREGORIAN: Final[dict[Kind, tuple[str, str]]] = {
+_GREGORIAN: Final[dict[PeriodForm, tuple[str, str]]] = {
     "year": ("{year} میلادی", "{year} CE"),
     "quarter": ("سه‌ماهه {ordinal} {year} میلادی", "Q{quarter} {year} CE"),
     "month": ("{month} {year} میلادی", "{month} {year} CE"),
@@ -60,7 +60,7 @@ class Period:
     Periods are ordered by start, the longer first.
     """
 
-    kind: Kind
+    kind: PeriodForm
     year: int
     number: int
     day: int
@@ -68,7 +68,7 @@ class Period:
     end: date
 
     @classmethod
-    def of(cls, day: date, kind: Kind) -> Period:
+    def of(cls, day: date, kind: PeriodForm) -> Period:
         """The Jalali period of a kind in which a Gregorian day lies. Raises NotADate outside 1206–1498."""
         if kind == "none":
             return ALL
@@ -172,7 +172,7 @@ def _between(first: Period, last: Period) -> Period:
     """From one day to another of the same calendar, by its shortest name."""
     if first.is_gregorian != last.is_gregorian or first.start > last.end:
         raise NotAPeriod("order")
-    whole: tuple[tuple[Kind, int], ...] = (
+    whole: tuple[tuple[PeriodForm, int], ...] = (
         ("month", first.number), ("quarter", (first.number + 2) // 3), ("year", 0)
     )  # fmt: skip
     for kind, number in whole:
@@ -184,7 +184,7 @@ def _between(first: Period, last: Period) -> Period:
     return Period("range", first.year, 0, 0, first.start, last.end)
 
 
-def _period(kind: Kind, year: int, number: int, day: int) -> Period:
+def _period(kind: PeriodForm, year: int, number: int, day: int) -> Period:
     first_month, last_month = {"year": (1, 12), "quarter": (3 * number - 2, 3 * number)}.get(kind, (number, number))
     try:
         start = _day(year, first_month, day or 1)

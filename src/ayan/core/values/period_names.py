@@ -11,7 +11,7 @@ from typing import Final
 from ayan.core.values.digits import to_latin
 from ayan.core.values.limits import LONGEST_NAME_READ
 from ayan.core.values.month_names import MONTHS, spelt
-from ayan.core.values.period import FIRST_GREGORIAN_YEAR, Kind, NotAPeriod, Period, parse
+from ayan.core.values.period import FIRST_GREGORIAN_YEAR, NotAPeriod, Period, PeriodForm, parse
 from ayan.core.values.text import fold
 
 _YEAR: Final = r"(?<![0-9])(1[234][0-9]{2}|20[0-9]{2})"
@@ -55,12 +55,12 @@ class _Mention:
     start: int
     end: int
     period: Period | None = None
-    kind: Kind = "month"
+    kind: PeriodForm = "month"
     number: int = 0
     gregorian: bool | None = None
 
 
-def periods_in(name: str, kind: Kind) -> NamedPeriods:
+def periods_in(name: str, kind: PeriodForm) -> NamedPeriods:
     """The periods in the name of a file or sheet, whatever its calendar and digits.
 
     A year is also told by a month or day in it, where years are asked for. A stretch from one to another is one
@@ -75,7 +75,7 @@ def periods_in(name: str, kind: Kind) -> NamedPeriods:
     return NamedPeriods(fitting, tuple(sorted({period for period in said if period.kind != kind})))
 
 
-def sheet_periods(sheet: str, name: str, kind: Kind) -> NamedPeriods:
+def sheet_periods(sheet: str, name: str, kind: PeriodForm) -> NamedPeriods:
     """The same of a sheet in a file of that name: «فروردین» in ``payments-1403.xlsx`` is the first month of 1403."""
     alone = periods_in(sheet, kind)
     return alone if alone.fitting else periods_in(f"{_stem(name)} | {sheet}", kind)

@@ -11,9 +11,10 @@ from ayan.core.query.limits import MOST_NAMED_RELEASES
 from ayan.core.values.label import Label
 from ayan.ui.api.json_schema import Schema, extended_by
 
-Whole = Annotated[int, Schema(minimum=0)]
-Number = float | None
-Cell = str | int | float | bool | None
+WholeNumber = Annotated[int, Schema(minimum=0)]
+JsonNumber = float | None
+AnswerCell = str | int | float | bool | None
+ExactText = Annotated[str, Schema("An exact number")]
 Hex = Annotated[str, Schema(pattern="^[0-9a-f]{64}$")]
 Digest = Annotated[str, Schema(pattern="^sha256:[0-9a-f]{64}$")]
 Instant = Annotated[str, Schema(format="date-time")]
@@ -58,7 +59,7 @@ class ProvenanceAnswer(TypedDict):
         list[ReleaseName],
         Schema(f"The releases that were read, {MOST_NAMED_RELEASES} at most: of more of them those sealed last"),
     ]
-    releases_total: Annotated[Whole, Schema("How many releases were read")]
+    releases_total: Annotated[WholeNumber, Schema("How many releases were read")]
     releases_url: Annotated[Url, Schema("Where all releases of the dataset are listed, page by page")]
 
 
@@ -66,7 +67,7 @@ class LogPositionAnswer(TypedDict):
     """A tree of the log: its origin, how many leaves it has, and the root over them."""
 
     origin: str
-    size: Whole
+    size: WholeNumber
     root: Hex
 
 
@@ -93,7 +94,7 @@ def provenance(snapshot: Snapshot) -> ProvenanceAnswer:
     return cast(ProvenanceAnswer, document.provenance(snapshot))
 
 
-@extended_by(Cell)
+@extended_by(AnswerCell)
 class RowAnswer(TypedDict):
     """A row of a dataset: its fields by name, as they were asked for."""
 
@@ -127,7 +128,7 @@ class TombstoneAnswer(TypedDict):
     by: str
     at: Instant
     manifest: Digest
-    rows: Whole
+    rows: WholeNumber
     reason_digest: str | None
 
 
@@ -137,7 +138,7 @@ class ErasureAnswer(TypedDict):
     release: str
     at: Instant
     code: str
-    count: Whole
+    count: WholeNumber
 
 
 class ProblemAnswer(TypedDict):

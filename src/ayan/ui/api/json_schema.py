@@ -23,8 +23,9 @@ from typing import (
     is_typeddict,
 )
 
-Json = dict[str, Any]
-Answer = TypeVar("Answer")
+from ayan.core.values.canonical import JsonObject
+
+AnswerType = TypeVar("AnswerType")
 
 SUFFIX: Final = "Answer"
 AT: Final = "#/components/schemas/"
@@ -42,10 +43,10 @@ class Schema:
     items: tuple[int, int] | None = None
     """The fewest and the most entries of a list."""
 
-    def keywords(self) -> Json:
+    def keywords(self) -> JsonObject:
         """The keywords of JSON Schema that say so."""
         texts = {"description": self.description, "pattern": self.pattern, "format": self.format}
-        out: Json = {name: text for name, text in texts.items() if text}
+        out: JsonObject = {name: text for name, text in texts.items() if text}
         if self.minimum is not None:
             out["minimum"] = self.minimum
         if self.items is not None:
@@ -57,10 +58,10 @@ class Schema:
 _EXTENDED: Final[dict[type, Any]] = {}
 
 
-def extended_by(values: Any) -> Callable[[type[Answer]], type[Answer]]:
+def extended_by(values: Any) -> Callable[[type[AnswerType]], type[AnswerType]]:
     """Mark an answer that has further members, with values of a type, besides those that it declares."""
 
-    def mark(answer: type[Answer]) -> type[Answer]:
+    def mark(answer: type[AnswerType]) -> type[AnswerType]:
         _EXTENDED[answer] = values
         return answer
 
@@ -71,10 +72,10 @@ class Schemas:
     """Schemas of types; each answer among them stands once in ``components``, and others refer to it there."""
 
     def __init__(self) -> None:
-        self.components: Json = {}
+        self.components: JsonObject = {}
         self._answers: dict[str, type] = {}
 
-    def of(self, kind: Any) -> Json:
+    def of(self, kind: Any) -> JsonObject:
         """The schema of a type. Raises TypeError for one that JSON has not, or a second answer of one name."""
         origin, args = get_origin(kind), get_args(kind)
         if kind in (Any, object):
@@ -98,7 +99,7 @@ class Schemas:
         return {"type": TYPES[kind]}
 
     @staticmethod
-    def _union(schemas: list[Json]) -> Json:
+    def _union(schemas: list[JsonObject]) -> JsonObject:
         null = {"type": "null"}
         values = [schema for schema in schemas if schema != null]
         if len(values) == 1 and "enum" not in values[0] and isinstance(values[0].get("type"), str):
@@ -116,11 +117,11 @@ class Schemas:
             self.components[name] = self._object(answer)
         return name
 
-    def _object(self, answer: type) -> Json:
+    def _object(self, answer: type) -> JsonObject:
         hints = get_type_hints(answer, include_extras=True)
         optional = {name for name, hint in hints.items() if get_origin(hint) is NotRequired}
         values = {name: get_args(hint)[0] if name in optional else hint for name, hint in hints.items()}
-        out: Json = {
+        out: JsonObject = {
             "type": "object",
             "description": " ".join((answer.__doc__ or "").split()),
             "properties": {name: self.of(value) for name, value in values.items()},

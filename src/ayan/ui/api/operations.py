@@ -13,8 +13,8 @@ from ayan.core.query.grouping import TAKEN, Function, part_names
 from ayan.core.query.limits import LONGEST_TEXT, MAX_SIZE, MOST_SEARCH_WORDS
 from ayan.core.schema.definition import Dataset
 from ayan.core.values import locale
+from ayan.core.values.canonical import JsonObject
 from ayan.core.values.label import Label
-from ayan.ui.api.json_schema import Json
 
 JSON: Final = "application/json"
 ATOM: Final = "application/atom+xml"
@@ -24,13 +24,13 @@ _PART: Final = re.compile(r"\{(\w+)\}")
 DAY: Final = "^[0-9]{4}([-/][0-9]{1,2}([-/][0-9]{1,2})?)?$"
 INSTANT: Final = "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(:[0-9]{2}([.][0-9]{1,6})?)?(Z|[+-][0-9]{2}:[0-9]{2})$"
 RELEASE: Final = "^[0-9A-Za-z-]{1,20}/[0-9]{1,6}$"
-FLAG: Final[Json] = {"type": "string", "enum": ["0", "1"]}
-MOMENT: Final[Json] = {"anyOf": [{"type": "string", "pattern": DAY}, {"type": "string", "pattern": INSTANT}]}
-STATE: Final[Json] = {"anyOf": [*MOMENT["anyOf"], {"type": "string", "pattern": RELEASE}]}
-TEXT: Final[Json] = {"type": "string", "minLength": 1, "maxLength": LONGEST_TEXT}
-WORD: Final[Json] = {"type": "string", "minLength": 1}
-NAMES: Final[Json] = {"type": "array", "items": {"type": "string"}, "minItems": 1}
-NAME: Final[Json] = {"type": "string", "minLength": 1, "maxLength": 60}
+FLAG: Final[JsonObject] = {"type": "string", "enum": ["0", "1"]}
+MOMENT: Final[JsonObject] = {"anyOf": [{"type": "string", "pattern": DAY}, {"type": "string", "pattern": INSTANT}]}
+STATE: Final[JsonObject] = {"anyOf": [*MOMENT["anyOf"], {"type": "string", "pattern": RELEASE}]}
+TEXT: Final[JsonObject] = {"type": "string", "minLength": 1, "maxLength": LONGEST_TEXT}
+WORD: Final[JsonObject] = {"type": "string", "minLength": 1}
+NAMES: Final[JsonObject] = {"type": "array", "items": {"type": "string"}, "minItems": 1}
+NAME: Final[JsonObject] = {"type": "string", "minLength": 1, "maxLength": 60}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +42,11 @@ class Parameter:
 
     name: str
     words: Label
-    schema: Json
+    schema: JsonObject
     of: Callable[[Dataset], Sequence[str]] | None = None
     repeated: bool = False
 
-    def schema_for(self, dataset: Dataset | None) -> Json:
+    def schema_for(self, dataset: Dataset | None) -> JsonObject:
         """The JSON Schema of its values, for any dataset or for one."""
         if self.of is None or dataset is None:
             return self.schema

@@ -35,7 +35,7 @@ ROOT: Final = "/api/v1/datasets"
 NO_DATASET: Final = Label("داده‌ای به این نام نیست.", "There is no dataset of this name.")
 NO_RELEASE: Final = Label("چنین انتشاری نیست.", "There is no such release.")
 NO_FORMAT: Final = Label("این قالب نیست. قالب‌ها: {formats}.", "There is no such format. Formats: {formats}.")
-View = Callable[..., HttpResponseBase]
+ApiView = Callable[..., HttpResponseBase]
 
 READS: Final = ("GET", "HEAD", "OPTIONS")
 OPEN: Final[Mapping[str, str]] = {
@@ -176,17 +176,17 @@ def is_for_programs(path: str) -> bool:
     return path.startswith(_PROGRAMS)
 
 
-def reading(view: View) -> View:
+def reading(view: ApiView) -> ApiView:
     """A view of the API: GET, HEAD and OPTIONS only, open to other origins, refusals as problem documents."""
     return _open(view, READS)
 
 
-def questioned(view: View) -> View:
+def questioned(view: ApiView) -> ApiView:
     """The same, of which a form may ask by POST, too: for questions that are too long for an address."""
     return _open(view, (*READS, "POST"))
 
 
-def _open(view: View, methods: Sequence[str]) -> View:
+def _open(view: ApiView, methods: Sequence[str]) -> ApiView:
     @wraps(view)
     def answered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         response = _answered(view, methods, request, *args, **kwargs)
@@ -201,7 +201,9 @@ def _open(view: View, methods: Sequence[str]) -> View:
     return csrf_exempt(answered)
 
 
-def _answered(view: View, methods: Sequence[str], request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+def _answered(
+    view: ApiView, methods: Sequence[str], request: HttpRequest, *args: Any, **kwargs: Any
+) -> HttpResponseBase:
     if request.method == "OPTIONS":
         headers = {
             "Allow": ", ".join(methods),

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from ayan.core.values import locale
+from ayan.core.values.digits import ExactNumber
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 from ayan.ui.charts import metrics
@@ -23,7 +24,7 @@ from ayan.ui.charts.drawing import (
     TextBox,
 )
 from ayan.ui.charts.figure import FigureColumn, FigureKey, FigureTable, unit_of
-from ayan.ui.charts.measure import NOTHING, ChartMeasure, Number, Scale, extent, listing
+from ayan.ui.charts.measure import NOTHING, ChartMeasure, Scale, extent, listing
 
 _PARTS: Final = Label("بخش‌ها", "Parts")
 _SUM: Final = Label("جمع", "Sum")
@@ -37,12 +38,12 @@ class Whole:
     """
 
     label: str
-    values: Sequence[Number | None]
+    values: Sequence[ExactNumber | None]
     chosen: bool = False
     address: str = ""
 
     @property
-    def sum(self) -> Number:
+    def sum(self) -> ExactNumber:
         """All parts together."""
         return sum(value for value in self.values if value is not None)
 
@@ -51,7 +52,7 @@ class Whole:
 class BarLine:
     """A value at which a line crosses all bars, and what it is: «برآورد»."""
 
-    value: Number
+    value: ExactNumber
     words: str
 
 

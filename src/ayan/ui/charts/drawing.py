@@ -14,7 +14,7 @@ from ayan.core.values.locale import Lang
 from ayan.ui.charts import metrics
 from ayan.ui.limits import LONGEST_TICK, SMALLEST_TARGET
 
-Anchor = Literal["start", "middle", "end"]
+TextAnchor = Literal["start", "middle", "end"]
 
 INK: Final = "#12201f"
 INK_2: Final = "#4a5b59"
@@ -204,7 +204,7 @@ class Drawing:
         x: float,
         y: float,
         words: str,
-        anchor: Anchor = "middle",
+        anchor: TextAnchor = "middle",
         *,
         fill: str = INK_2,
         size: float = SIZE,
@@ -266,7 +266,7 @@ class Drawing:
         )
 
 
-def box_of(x: float, y: float, words: str, anchor: Anchor, *, size: float = SIZE, bold: bool = False) -> TextBox:
+def box_of(x: float, y: float, words: str, anchor: TextAnchor, *, size: float = SIZE, bold: bool = False) -> TextBox:
     """The box that a line of text would fill."""
     wide = metrics.width(words, size, bold=bold)
     left = x - {"start": 0.0, "middle": wide / 2, "end": wide}[anchor]
@@ -300,7 +300,7 @@ class ChartSide:
         return start if self.rightward else self.width - start - long
 
     @property
-    def begin(self) -> Anchor:
+    def begin(self) -> TextAnchor:
         """The anchor of a text that grows away from where reading begins."""
         return "start" if self.rightward else "end"
 

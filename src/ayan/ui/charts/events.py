@@ -10,7 +10,7 @@ from ayan.core.values import locale
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 from ayan.ui.charts import metrics
-from ayan.ui.charts.drawing import INK, INK_2, SMALL, Anchor, ChartSide, Drawing
+from ayan.ui.charts.drawing import INK, INK_2, SMALL, ChartSide, Drawing, TextAnchor
 from ayan.ui.charts.measure import ChartMeasure
 
 SENTENCE: Final = Label("رویدادها: {events}.", "Events: {events}.")
@@ -130,7 +130,7 @@ def sentence(events: Sequence[ChartEvent], lang: Lang) -> str:
     return SENTENCE.of(lang).format(events=locale.of(lang).comma.join(said)) if events else ""
 
 
-def _beginning(note: _Note, *, rightward: bool) -> tuple[float, Anchor]:
+def _beginning(note: _Note, *, rightward: bool) -> tuple[float, TextAnchor]:
     return (note.left, "start") if rightward else (note.right, "end")
 
 

@@ -9,10 +9,11 @@ from decimal import Decimal
 from typing import Any, Final, Literal, Protocol
 
 from ayan.core.values import locale, money
+from ayan.core.values.digits import ExactNumber
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 from ayan.ui.charts.drawing import Drawing
-from ayan.ui.charts.measure import ChartMeasure, Number, Scale, shared_size
+from ayan.ui.charts.measure import ChartMeasure, Scale, shared_size
 
 WIDE: Final = 720
 NARROW: Final = 350
@@ -33,7 +34,7 @@ SLIM: Final = 40
 
 _IN_UNIT: Final = Label("به {unit}", "in {unit}")
 
-Cell = str | Number | None
+FigureCell = str | ExactNumber | None
 """A cell of a figure's table: words, an exact number, or nothing known."""
 
 
@@ -55,11 +56,11 @@ class FigureTable:
     """The values behind a drawing; the first cell of a row names it, and leads to its rows where ``links`` say so."""
 
     columns: tuple[FigureColumn, ...]
-    rows: tuple[tuple[Cell, ...], ...]
+    rows: tuple[tuple[FigureCell, ...], ...]
     links: tuple[str, ...] = ()
 
     @property
-    def lines(self) -> list[tuple[str, tuple[Cell, ...]]]:
+    def lines(self) -> list[tuple[str, tuple[FigureCell, ...]]]:
         """Each row after its address, which may be empty."""
         links = self.links or ("",) * len(self.rows)
         return list(zip(links, self.rows, strict=True))
@@ -72,7 +73,7 @@ class FigureTable:
         return sum(wide) <= SLIM
 
 
-def _letters(cell: Cell) -> int:
+def _letters(cell: FigureCell) -> int:
     return len(cell) if isinstance(cell, str) else len(f"{cell:,}") if cell is not None else 1
 
 

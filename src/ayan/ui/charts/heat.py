@@ -9,6 +9,7 @@ from statistics import median
 from typing import Final
 
 from ayan.core.values import locale
+from ayan.core.values.digits import ExactNumber
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 from ayan.ui.charts import metrics
@@ -26,7 +27,7 @@ from ayan.ui.charts.drawing import (
     along,
 )
 from ayan.ui.charts.figure import FigureColumn, FigureKey, FigureTable, unit_of
-from ayan.ui.charts.measure import NOTHING, ChartMeasure, Number, Scale, extent, listing, noted
+from ayan.ui.charts.measure import NOTHING, ChartMeasure, Scale, extent, listing, noted
 
 SHADES: Final = ("#eef4f3", "#cfe3e1", "#9dc6c5", CONTEXT, CHOSEN)
 """From little to much; ink is read on all but the last, paper on that."""
@@ -57,7 +58,7 @@ class HeatRow:
     """
 
     label: str
-    values: Sequence[Number | None]
+    values: Sequence[ExactNumber | None]
     address: str = ""
     cells: Sequence[str] = ()
     under: Sequence[str] = ()
@@ -202,7 +203,7 @@ class HeatTable:
         sheet: Drawing,
         row: HeatRow,
         column: int,
-        value: Number,
+        value: ExactNumber,
         box: TextBox,
         scale: Scale,
         bounds: Sequence[float],

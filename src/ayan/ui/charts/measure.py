@@ -9,13 +9,11 @@ from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import Final
 
 from ayan.core.values import locale
-from ayan.core.values.digits import MINUS
+from ayan.core.values.digits import MINUS, ExactNumber
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 from ayan.ui.charts.drawing import ALM, LRI, PDI
 from ayan.ui.limits import MOST_PLACES, WHOLE_FROM
-
-Number = int | Decimal
 
 STEPS: Final = (
     (Decimal(10**12), 2, Label("هزار میلیارد {unit}", "trillion {unit}")),
@@ -41,7 +39,7 @@ class ChartMeasure:
     percent: bool = False
     size: Decimal | None = None
 
-    def exact(self, value: Number | None) -> Number | None:
+    def exact(self, value: ExactNumber | None) -> ExactNumber | None:
         """The whole value in the unit itself, for a table; what was computed, such as real prices, to whole units."""
         if value is None or self.per == 1:
             return value
@@ -51,7 +49,7 @@ class ChartMeasure:
         computed = isinstance(value, Decimal) and abs(exact) >= WHOLE_FROM
         return exact.to_integral_value(ROUND_HALF_UP) if computed else exact
 
-    def scale(self, values: Iterable[Number | None]) -> Scale:
+    def scale(self, values: Iterable[ExactNumber | None]) -> Scale:
         """The unit for a whole chart: the largest that the greatest value fills; a trillion it must fill twice.
 
         1,065 and 33 billion say more side by side than 1.1 and 0.033 trillion.
@@ -90,11 +88,11 @@ class Scale:
     factor: Decimal
     percent: bool = False
 
-    def of(self, value: Number) -> Decimal:
+    def of(self, value: ExactNumber) -> Decimal:
         """The value in this unit."""
         return _WIDE.divide(Decimal(value), self.factor)
 
-    def write(self, value: Number) -> str:
+    def write(self, value: ExactNumber) -> str:
         """The value in this unit, short: '۱۸٫۴', '۳۵', '۰٫۰۴'; never 0 for what is not 0."""
         exact = self.of(value)
         shown = _figure(exact, self.lang)
@@ -108,7 +106,7 @@ class Scale:
         plain = Scale(self.lang, "", Decimal(1), self.percent)
         return plain.write(Decimal(repr(scaled)) if scaled % 1 else int(scaled))
 
-    def say(self, value: Number) -> str:
+    def say(self, value: ExactNumber) -> str:
         """The value with its unit, for a sentence: '۱۸٫۴ هزار میلیارد تومان', '۵۸ درصد'."""
         exact = _figure(self.of(value), self.lang)
         language = locale.of(self.lang)
@@ -172,7 +170,7 @@ def noted(label: str, note: str) -> str:
     return f"{label} ({note})" if note else label
 
 
-def span(name: str, points: Sequence[tuple[str, Number | None]], scale: Scale) -> str:
+def span(name: str, points: Sequence[tuple[str, ExactNumber | None]], scale: Scale) -> str:
     """From where a series begins to where it ends: «جمع هر سال: از ۳٫۱ هزار میلیارد تومان در ۱۳۹۶ تا ۱۸٫۴ …»."""
     known = [(label, value) for label, value in points if value is not None]
     if not known:
@@ -182,7 +180,7 @@ def span(name: str, points: Sequence[tuple[str, Number | None]], scale: Scale) -
     return words.of(scale.lang).format(name=name, first=scale.say(first), begin=begin, last=scale.say(last), end=end)
 
 
-def listing(name: str, items: Sequence[tuple[str, Number]], scale: Scale, most: int = 3) -> str:
+def listing(name: str, items: Sequence[tuple[str, ExactNumber]], scale: Scale, most: int = 3) -> str:
     """The greatest few of a list: «هزینه: عمران ۷٫۹ میلیارد تومان، … و ۴ مورد دیگر.»."""
     comma = locale.of(scale.lang).comma
     text = comma.join(f"{label} {scale.say(value)}" for label, value in items[:most])
@@ -196,7 +194,11 @@ def listing(name: str, items: Sequence[tuple[str, Number]], scale: Scale, most: 
 
 
 def change(
-    items: Sequence[tuple[str, Number | None, Number | None]], begin: str, end: str, scale: Scale, most: int = 4
+    items: Sequence[tuple[str, ExactNumber | None, ExactNumber | None]],
+    begin: str,
+    end: str,
+    scale: Scale,
+    most: int = 4,
 ) -> str:
     """What each of a few was and has become: «عمران از ۲ میلیارد تومان در ۱۴۰۳ به ۳٫۱ در ۱۴۰۴»."""
     if not items:
@@ -215,7 +217,9 @@ def change(
     return f"{head}: {locale.of(scale.lang).semicolon.join(changes)}."
 
 
-def among(name: str, count: int, median: Number | None, chosen: tuple[str, Number, int] | None, scale: Scale) -> str:
+def among(
+    name: str, count: int, median: ExactNumber | None, chosen: tuple[str, ExactNumber, int] | None, scale: Scale
+) -> str:
     """How many are compared, their middle, and the place of one among them (label, value, rank)."""
     if median is None:
         return f"{name}: {NOTHING.of(scale.lang)}."

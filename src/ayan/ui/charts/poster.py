@@ -13,7 +13,7 @@ from ayan.core.values import locale
 from ayan.core.values.label import Label
 from ayan.ui import value_html
 from ayan.ui.charts import metrics
-from ayan.ui.charts.drawing import INK, INK_2, LINE, PAPER, SERIES, SIZE, SMALL, Anchor, ChartSide, Drawing, number
+from ayan.ui.charts.drawing import INK, INK_2, LINE, PAPER, SERIES, SIZE, SMALL, ChartSide, Drawing, TextAnchor, number
 from ayan.ui.charts.figure import WIDE, Figure, FigureKey
 from ayan.ui.charts.titles import isolated_name
 from ayan.ui.limits import MOST_TITLE_LINES
@@ -147,7 +147,7 @@ def sign(
         taken += high + 8
     left_over = (sheet.width - 2 * edge) * room - (taken - edge)
     end = side.left(sheet.width - taken)
-    anchor: Anchor = "end" if side.rightward else "start"
+    anchor: TextAnchor = "end" if side.rightward else "start"
     sheet.text(end, foot, owner.name, anchor, size=size, bold=True, fill=fill, room=left_over)
 
 

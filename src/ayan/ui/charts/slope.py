@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+from ayan.core.values.digits import ExactNumber
 from ayan.core.values.locale import Lang
 from ayan.ui.charts import metrics
 from ayan.ui.charts.drawing import AXIS, CHOSEN, CONTEXT, INK, INK_2, SIZE, SMALL, Drawing, apart
 from ayan.ui.charts.figure import FigureColumn, FigureKey, FigureTable, unit_of
-from ayan.ui.charts.measure import NOTHING, ChartMeasure, Number, Scale, change, extent
+from ayan.ui.charts.measure import NOTHING, ChartMeasure, Scale, change, extent
 
 _TOP: Final = 40.0
 _FOOT: Final = 14.0
@@ -23,8 +24,8 @@ class SlopePair:
     """One thing at both times; None where it was not there."""
 
     label: str
-    before: Number | None
-    after: Number | None
+    before: ExactNumber | None
+    after: ExactNumber | None
     chosen: bool = False
     address: str = ""
 
@@ -100,7 +101,7 @@ class Slope:
             sheet.line(middle[late], _TOP - 12, middle[late], height - _FOOT + 4, AXIS)
             sheet.text(middle[late], _TOP - 20, words, fill=INK, bold=True)
 
-        def y(value: Number) -> float:
+        def y(value: ExactNumber) -> float:
             return height - _FOOT - (float(scale.of(value)) - low) / (high - low) * (height - _FOOT - _TOP)
 
         for pair in sorted(drawn, key=lambda each: each.chosen):

@@ -8,6 +8,7 @@ from datetime import date
 from itertools import pairwise
 from typing import Final
 
+from ayan.core.values.digits import ExactNumber
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 from ayan.ui import value_html
@@ -28,7 +29,7 @@ from ayan.ui.charts.drawing import (
     box_of,
 )
 from ayan.ui.charts.figure import FigureColumn, FigureKey, FigureTable, unit_of
-from ayan.ui.charts.measure import NOTHING, ChartMeasure, Number, Scale, extent, span
+from ayan.ui.charts.measure import NOTHING, ChartMeasure, Scale, extent, span
 from ayan.ui.limits import MOST_STEPS_TOLD
 
 DAY: Final = Label("تاریخ", "Day")
@@ -46,7 +47,7 @@ class Stair:
     """A named sum and what it has come to from each of some days on, the oldest first."""
 
     name: str
-    steps: Sequence[tuple[date, Number]]
+    steps: Sequence[tuple[date, ExactNumber]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,7 @@ class Steps:
     so_far: Stair
     whole: Stair
     measure: ChartMeasure
-    limit: tuple[str, Number] | None = None
+    limit: tuple[str, ExactNumber] | None = None
 
     @property
     def lang(self) -> Lang:
@@ -116,12 +117,12 @@ class Steps:
         _StepPlot(self, sheet).all()
         return sheet
 
-    def _values(self) -> Iterator[Number]:
+    def _values(self) -> Iterator[ExactNumber]:
         yield from (value for stair in (self.so_far, self.whole) for _, value in stair.steps)
         if self.limit is not None:
             yield self.limit[1]
 
-    def _labelled(self, stair: Stair) -> list[tuple[str, Number | None]]:
+    def _labelled(self, stair: Stair) -> list[tuple[str, ExactNumber | None]]:
         return [(value_html.day_in_words(day, self.lang), value) for day, value in stair.steps]
 
 
@@ -145,7 +146,7 @@ class _StepPlot:
     def x(self, day: date) -> float:
         return _SIDE + (day - self.first).days / max(1, (self.last - self.first).days) * (self.right - _SIDE - 6)
 
-    def y(self, value: Number) -> float:
+    def y(self, value: ExactNumber) -> float:
         share = (float(self.scale.of(value)) - self.low) / (self.high - self.low)
         return self.bottom - share * (self.bottom - _TOP)
 

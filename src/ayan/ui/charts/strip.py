@@ -8,11 +8,12 @@ from decimal import Decimal
 from typing import Final
 
 from ayan.core.values import locale
+from ayan.core.values.digits import ExactNumber
 from ayan.core.values.locale import Lang
 from ayan.ui.charts import metrics
 from ayan.ui.charts.drawing import AXIS, CHOSEN, CONTEXT, INK, INK_2, SIZE, SMALL, ChartSide, Drawing, clean
 from ayan.ui.charts.figure import FigureColumn, FigureKey, FigureTable, unit_of
-from ayan.ui.charts.measure import MEDIAN, NOTHING, ChartMeasure, Number, Scale, among, extent, ticks
+from ayan.ui.charts.measure import MEDIAN, NOTHING, ChartMeasure, Scale, among, extent, ticks
 from ayan.ui.limits import MOST_IN_TABLE
 
 _SIDE: Final = 26.0
@@ -26,7 +27,7 @@ class Dot:
     """One thing with its exact value."""
 
     label: str
-    value: Number
+    value: ExactNumber
     chosen: bool = False
     address: str = ""
 

@@ -26,7 +26,7 @@ from ayan.ui.charts.drawing import (
     TextBox,
     number,
 )
-from ayan.ui.charts.figure import Cell, FigureColumn, FigureKey, FigureTable
+from ayan.ui.charts.figure import FigureCell, FigureColumn, FigureKey, FigureTable
 from ayan.ui.charts.measure import NOTHING, Scale, listing
 from ayan.ui.limits import HIGHEST_COLUMN, MOST_BESIDE
 
@@ -110,7 +110,7 @@ class TileColumns:
     def table(self) -> FigureTable:
         """A row for each number, a column for each panel."""
         columns = (FigureColumn(self.item_name, numeric=False), *(FigureColumn(panel.label) for panel in self.panels))
-        rows: list[tuple[Cell, ...]] = [
+        rows: list[tuple[FigureCell, ...]] = [
             (label, *(panel.columns[at].count for panel in self.panels)) for at, label in enumerate(self._labels)
         ]
         links = tuple(column.address for column in self.panels[-1].columns) if self.panels else ()

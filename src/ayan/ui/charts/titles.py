@@ -12,10 +12,11 @@ from statistics import median
 from typing import Final
 
 from ayan.core.values import locale
+from ayan.core.values.digits import ExactNumber
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 from ayan.ui.charts.drawing import FSI, PDI
-from ayan.ui.charts.measure import ChartMeasure, Number, Scale
+from ayan.ui.charts.measure import ChartMeasure, Scale
 from ayan.ui.charts.years import YearBar
 
 _EXACT: Final = Context(prec=60, rounding=ROUND_HALF_UP)
@@ -109,7 +110,7 @@ def _with_real(said: str, nominal: int, first: YearBar, last: YearBar, lang: Lan
     return (_BUT_MORE if against else _AND_MORE).of(lang).format(said=said, percent=said_percent)
 
 
-def largest(name: str, items: Sequence[tuple[str, Number]], *, whole: bool, lang: Lang) -> str:
+def largest(name: str, items: Sequence[tuple[str, ExactNumber]], *, whole: bool, lang: Lang) -> str:
     """Who has the most: how many times the second, or what share where ``items`` are all there are (``whole``)."""
     order = sorted((item for item in items if item[1] > 0), key=lambda item: item[1], reverse=True)
     if not order:
@@ -123,7 +124,7 @@ def largest(name: str, items: Sequence[tuple[str, Number]], *, whole: bool, lang
     return _MOST.of(lang).format(name=name, label=label)
 
 
-def above_median(name: str, items: Sequence[tuple[str, Number]], lang: Lang) -> str:
+def above_median(name: str, items: Sequence[tuple[str, ExactNumber]], lang: Lang) -> str:
     """How far the largest stands above the middle of all."""
     middle = median(Decimal(value) for _, value in items)
     label, top = max(items, key=lambda item: item[1])
@@ -135,7 +136,9 @@ def above_median(name: str, items: Sequence[tuple[str, Number]], lang: Lang) -> 
     )
 
 
-def parts_in_time(parts: Sequence[str], wholes: Sequence[tuple[str, Sequence[Number]]], name: str, lang: Lang) -> str:
+def parts_in_time(
+    parts: Sequence[str], wholes: Sequence[tuple[str, Sequence[ExactNumber]]], name: str, lang: Lang
+) -> str:
     """The part whose share of the whole moved most between the first whole and the last."""
     filled = [(label, values, sum(values)) for label, values in wholes if sum(values) > 0]
     if len(filled) < 2:
@@ -148,7 +151,7 @@ def parts_in_time(parts: Sequence[str], wholes: Sequence[tuple[str, Sequence[Num
     return words.of(lang).format(part=parts[moved], before=was, after=became, begin=begin, end=end)
 
 
-def greatest_part(name: str, parts: Sequence[tuple[str, Number]], lang: Lang) -> str:
+def greatest_part(name: str, parts: Sequence[tuple[str, ExactNumber]], lang: Lang) -> str:
     """The largest part of a whole, in per cent of it."""
     total = sum(value for _, value in parts)
     if total <= 0:
@@ -158,7 +161,7 @@ def greatest_part(name: str, parts: Sequence[tuple[str, Number]], lang: Lang) ->
     return _GREATEST_PART.of(lang).format(name=name, part=isolated_name(label), percent=percent)
 
 
-def hottest(name: str, cells: Sequence[tuple[str, str, Number]], scale: Scale) -> str:
+def hottest(name: str, cells: Sequence[tuple[str, str, ExactNumber]], scale: Scale) -> str:
     """The greatest cell of a table by row and column."""
     if not cells:
         return name
@@ -169,13 +172,13 @@ def hottest(name: str, cells: Sequence[tuple[str, str, Number]], scale: Scale) -
 # --- how they are written -------------------------------------------------------------------------------------------
 
 
-def factor(value: Number, of: Number, lang: Lang) -> str:
+def factor(value: ExactNumber, of: ExactNumber, lang: Lang) -> str:
     """How many times one number is another, with one decimal below a hundred: '۲٫۴', '130'."""
     times = _EXACT.divide(Decimal(value), Decimal(of))
     return Scale(lang, "", Decimal(1)).write(times)
 
 
-def change(before: Number, after: Number, lang: Lang) -> tuple[int, str]:
+def change(before: ExactNumber, after: ExactNumber, lang: Lang) -> tuple[int, str]:
     """The change in whole per cent of what was before, and its size in words; ``before`` is above nought."""
     percent = int(
         (_EXACT.divide((Decimal(after) - Decimal(before)) * 100, Decimal(before))).to_integral_value(ROUND_HALF_UP)
@@ -183,7 +186,7 @@ def change(before: Number, after: Number, lang: Lang) -> tuple[int, str]:
     return percent, per_cent(abs(percent), lang)
 
 
-def per_cent(value: Number, lang: Lang) -> str:
+def per_cent(value: ExactNumber, lang: Lang) -> str:
     """A whole per cent with its sign: '۳۲٪' after a mark that keeps the sign at its left, '32%'."""
     whole = Decimal(value).to_integral_value(ROUND_HALF_UP)
     return Scale(lang, "", Decimal(1), percent=True).write(int(whole))
@@ -196,5 +199,5 @@ def isolated_name(label: str, lang: Lang | None = None) -> str:
     return _QUOTED.of(lang).format(name=name) if lang and label[-1:].isdigit() else name
 
 
-def _share(part: Number, whole: Number) -> Decimal:
+def _share(part: ExactNumber, whole: ExactNumber) -> Decimal:
     return _EXACT.divide(Decimal(part) * 100, Decimal(whole))

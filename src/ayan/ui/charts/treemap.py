@@ -7,10 +7,11 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from ayan.core.values import locale
+from ayan.core.values.digits import ExactNumber
 from ayan.core.values.locale import Lang
 from ayan.ui.charts.drawing import CHOSEN, CONTEXT, INK, PAPER, SERIES, SMALL, ChartSide, Drawing, TextBox
 from ayan.ui.charts.figure import FigureColumn, FigureKey, FigureTable, unit_of
-from ayan.ui.charts.measure import NOTHING, ChartMeasure, Number, Scale, listing
+from ayan.ui.charts.measure import NOTHING, ChartMeasure, Scale, listing
 
 HEIGHT: Final = 320
 
@@ -20,7 +21,7 @@ class Area:
     """One part with its exact value; ``group`` is its place among the chart's groups, if it has any, for its colour."""
 
     label: str
-    value: Number
+    value: ExactNumber
     group: int = 0
     address: str = ""
 

@@ -8,6 +8,7 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Final
 
+from ayan.core.values.digits import ExactNumber
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 from ayan.ui.charts import events, metrics
@@ -23,15 +24,15 @@ from ayan.ui.charts.drawing import (
     SECOND_TEXT,
     SERIES,
     SMALL,
-    Anchor,
     Drawing,
+    TextAnchor,
     TextBox,
     along,
     box_of,
 )
 from ayan.ui.charts.events import ChartEvent, EventNotes
 from ayan.ui.charts.figure import FigureColumn, FigureKey, FigureTable, unit_of
-from ayan.ui.charts.measure import NOTHING, ChartMeasure, Number, Scale, extent, noted, span, ticks
+from ayan.ui.charts.measure import NOTHING, ChartMeasure, Scale, extent, noted, span, ticks
 from ayan.ui.limits import WIDEST_BAR
 
 PART: Final = Label("بخشی از دوره", "part of a period")
@@ -56,8 +57,8 @@ class YearBar:
     """
 
     label: str
-    value: Number | None
-    real: Number | None = None
+    value: ExactNumber | None
+    real: ExactNumber | None = None
     note: str = ""
     address: str = ""
     under: str = ""
@@ -67,7 +68,7 @@ class YearBar:
 class ColumnMark:
     """A value that a line across all columns stands at, in words: «سقف ۲۵ درصد»."""
 
-    value: Number
+    value: ExactNumber
     words: str
 
 
@@ -220,7 +221,7 @@ class _Plot:
     def y(self, scaled: float) -> float:
         return self.bottom - (scaled - self.low) / (self.high - self.low) * (self.bottom - self.top)
 
-    def height_of(self, value: Number) -> float:
+    def height_of(self, value: ExactNumber) -> float:
         return self.y(float(self.scale.of(value)))
 
     def middle(self, index: int) -> float:
@@ -335,7 +336,7 @@ class _Plot:
             x, y = self.middle(index), self.height_of(real)
             if self.pitch >= _ROOMY:
                 self.sheet.dot(x, y, SERIES[1], 4, stroke=PAPER)
-            spots: tuple[tuple[float, float, Anchor], ...] = (
+            spots: tuple[tuple[float, float, TextAnchor], ...] = (
                 (x, y - 10, "middle"),
                 (x + 8, y - 7, "start"),
                 (x, y + 19, "middle"),
@@ -345,7 +346,7 @@ class _Plot:
                 if self._write(spot_x, spot_y, self.scale.write(real), anchor, SECOND_TEXT):
                     break
 
-    def _labelled_bars(self) -> list[tuple[int, Number]]:
+    def _labelled_bars(self) -> list[tuple[int, ExactNumber]]:
         """The columns that carry a number, those that matter most first."""
         known = {index: period.value for index, period in enumerate(self.chart.periods) if period.value is not None}
         if not known:
@@ -358,7 +359,7 @@ class _Plot:
         order = [*chosen, greatest, *lowest, places[0], *(places if self.all_labelled else [])]
         return [(index, known[index]) for index in dict.fromkeys(order)]
 
-    def _bar_label(self, index: int, value: Number) -> None:
+    def _bar_label(self, index: int, value: ExactNumber) -> None:
         """Within the column at its end, else beyond its end, else within it at its foot."""
         x, end, words = self.middle(index), self.height_of(value), self.scale.write(value)
         down = end > self.zero + 0.01
@@ -376,7 +377,7 @@ class _Plot:
         if not self._write(x + self.bar_width / 2 + 3, base, words, "start", INK):
             self._write(x - self.bar_width / 2 - 3, base, words, "end", INK)
 
-    def _write(self, x: float, y: float, words: str, anchor: Anchor, fill: str, *, on_bar: bool = False) -> bool:
+    def _write(self, x: float, y: float, words: str, anchor: TextAnchor, fill: str, *, on_bar: bool = False) -> bool:
         """Put a label where nothing else stands; False where it would meet something or leave the sheet."""
         box = box_of(x, y, words, anchor, size=SMALL, bold=True)
         inside = box.left >= 0 and box.right <= self.sheet.width and box.top >= 0 and box.bottom <= self.sheet.height

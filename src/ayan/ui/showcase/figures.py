@@ -12,15 +12,15 @@ from ayan.core.values.locale import Lang
 from ayan.ui import value_html
 from ayan.ui.charts import titles
 from ayan.ui.charts.bars import StackedBars, Whole
+from ayan.ui.charts.counted_tiles import TileCount, TileGroup, TileState
 from ayan.ui.charts.figure import Chart, Figure
 from ayan.ui.charts.heat import HeatRow, HeatTable
-from ayan.ui.charts.lines import ChartLine, Lines
+from ayan.ui.charts.line_charts import ChartLine, Lines
 from ayan.ui.charts.measure import ChartMeasure
 from ayan.ui.charts.slope import Slope, SlopePair
 from ayan.ui.charts.steps import Stair, Steps
 from ayan.ui.charts.strip import Dot, DotStrip
 from ayan.ui.charts.tile_columns import TileColumn, TileColumns, TilePanel
-from ayan.ui.charts.tiles import TileCount, TileGroup, TileState
 from ayan.ui.charts.treemap import Area, Treemap
 from ayan.ui.charts.years import YearBar, YearBars
 from ayan.ui.component_parts import Share

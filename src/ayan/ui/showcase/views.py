@@ -16,7 +16,7 @@ from ayan.core.values import locale
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 from ayan.ui import code_html, component_parts, language, value_html
-from ayan.ui.charts.lines import spark
+from ayan.ui.charts.line_charts import spark
 from ayan.ui.charts.measure import ChartMeasure
 from ayan.ui.responses import keep
 from ayan.ui.showcase.figures import Figures

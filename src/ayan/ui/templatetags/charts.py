@@ -17,8 +17,8 @@ from ayan.core.values.locale import Lang
 from ayan.core.values.money import MONEY_UNITS
 from ayan.ui import code_html, figure_files, value_html
 from ayan.ui.charts.drawing import CHOSEN, OUTLINE, SERIES, Drawing
-from ayan.ui.charts.figure import Cell, Figure, FigureColumn, FigureKey
-from ayan.ui.charts.lines import spark as drawn_spark
+from ayan.ui.charts.figure import Figure, FigureCell, FigureColumn, FigureKey
+from ayan.ui.charts.line_charts import spark as drawn_spark
 from ayan.ui.charts.measure import Scale
 from ayan.ui.charts.poster import SHARE, PictureOwner
 from ayan.ui.charts.share_card import ShareCard
@@ -86,7 +86,7 @@ def swatch(key: FigureKey) -> SafeString:
 
 
 @register.simple_tag(takes_context=True)
-def figure_cell(context: Context, value: Cell, column: FigureColumn) -> SafeString:
+def figure_cell(context: Context, value: FigureCell, column: FigureColumn) -> SafeString:
     """A cell of a figure's table."""
     if value is None:
         return value_html.EMPTY

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from tests.core.audit.balancing import Stall, stall
+from tests.core.audit.balance_world import Stall, stall
 
 from ayan.core.audit.flags.flag import QueryError, judged, statement
 from ayan.core.audit.flags.load import load_flag, load_flags

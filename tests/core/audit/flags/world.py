@@ -14,8 +14,8 @@ import duckdb
 from ayan.core.audit.flags.computation import FlagOutcome, compute
 from ayan.core.audit.flags.flag import Flag
 from ayan.core.schema.definition import Dataset
-from ayan.core.values.jalali import Workdays
 from ayan.core.values.sql import identifier, literal
+from ayan.core.values.workdays import Workdays
 from ayan.datasets.registry import Registry
 
 REGISTRY = Registry()

@@ -139,7 +139,7 @@ def stay(request: HttpRequest) -> HttpResponse:
     return HttpResponse(status=204)
 
 
-def shown_factor(request: HttpRequest, user: User) -> second_factors.Kind:
+def shown_factor(request: HttpRequest, user: User) -> second_factors.FactorKind:
     """The factor that the sent form shows, counted against guessing; AccountRefused for none."""
     counters = login_attempts.names(request, "factor", str(user.pk), user.username)
     if not login_attempts.take(counters):
@@ -148,7 +148,7 @@ def shown_factor(request: HttpRequest, user: User) -> second_factors.Kind:
     if not login_attempts.take_factor(user):
         raise _locked_for_good()
     credential = _json(request.POST.get("credential", ""))
-    kind: second_factors.Kind | None
+    kind: second_factors.FactorKind | None
     if credential is not None:
         kind = "webauthn" if second_factors.passkey_answer(user, credential) else None
     else:

@@ -17,13 +17,13 @@ from ayan.core.schema.definition import Dataset
 from ayan.core.store.tombstone import instant
 from ayan.core.values import locale
 from ayan.core.values.label import Label
-from ayan.ui.api.answers import Instant, ReleaseName, Url, Whole, WordsAnswer, words
+from ayan.ui.api.answers import Instant, ReleaseName, Url, WholeNumber, WordsAnswer, words
 from ayan.ui.api.json_schema import Schema
 from ayan.ui.api.operations import JSON, WORD, Operation, Parameter
 from ayan.ui.api.responses import NotFound, dataset_of, document, only, reading, root_of, tag
 from ayan.wiring import city
 
-Standing = Literal["current", "changed", "withdrawn", "erased"]
+CitedStanding = Literal["current", "changed", "withdrawn", "erased"]
 NO_CITATION: Final = Label(
     "چنین استنادی هرگز ساخته نشده است، یا کد آن کامل نیست.", "Nothing was ever cited so, or the code is not whole."
 )
@@ -37,7 +37,7 @@ class CitationAnswer(TypedDict):
     title: WordsAnswer
     url: Annotated[Url, Schema("The page of the citation, without the language")]
     standing: Annotated[
-        Standing,
+        CitedStanding,
         Schema(
             "`current`: the same releases are published today; `changed`: newer ones are; `withdrawn`, `erased`: rows "
             "of it can no longer be read"
@@ -46,7 +46,7 @@ class CitationAnswer(TypedDict):
     query: Annotated[str, Schema("The conditions of its rows, in the grammar of this API")]
     sealed_at: Annotated[Instant, Schema("When the newest of its releases was sealed")]
     releases: Annotated[list[ReleaseName], Schema(f"The releases that were read, {MOST_NAMED_RELEASES} at most")]
-    releases_total: Whole
+    releases_total: WholeNumber
     gone: Annotated[list[ReleaseName], Schema("Those of them that were withdrawn, or from which rows were erased")]
     rows_then: Annotated[Url | None, Schema("The rows as they were cited; null where they can no longer be read")]
     groups_then: Annotated[Url | None, Schema("The same rows taken together; add `sum`, `avg` and the like")]
@@ -112,7 +112,7 @@ def _answer(dataset: Dataset, code: str, now: Question, then: Then, *, is_curren
     }
 
 
-def _standing(then: Then, *, is_current: bool) -> Standing:
+def _standing(then: Then, *, is_current: bool) -> CitedStanding:
     if then.withdrawn:
         return "withdrawn"
     if then.erased:

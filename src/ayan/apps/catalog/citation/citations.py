@@ -11,8 +11,9 @@ from hashlib import sha256
 from typing import Final
 
 from ayan.apps.catalog.explorer import conditions
-from ayan.apps.catalog.explorer.state import CITIZEN_UNIT, ExplorerState
+from ayan.apps.catalog.explorer.state import ExplorerState
 from ayan.apps.catalog.limits import LONGEST_CITATION, LONGEST_CITED
+from ayan.apps.catalog.shown_units import CITIZEN_UNIT
 from ayan.core.store.release import DatasetSnapshot, Release
 from ayan.core.store.release_store import ReleaseStore
 from ayan.core.values import locale
@@ -37,7 +38,7 @@ COMMON: Final = (
     b"\ndistrict__in=\nkind__in=\nstate__in=\nunit__in=\namount__gte=\ndate=1404"
 )
 
-Pairs = tuple[tuple[str, str], ...]
+CitedParameters = tuple[tuple[str, str], ...]
 
 
 class NotACitation(ValueError):
@@ -49,7 +50,7 @@ class Cited:
     """What a code holds: the dataset, the parameters of the page, and the mark of the releases that were read."""
 
     slug: str
-    parameters: Pairs
+    parameters: CitedParameters
     mark: bytes
 
 

@@ -12,8 +12,9 @@ from django.urls import reverse
 
 from ayan.apps.catalog.citation import citations, short_codes
 from ayan.apps.catalog.explorer import conditions
-from ayan.apps.catalog.explorer.state import CITIZEN_UNIT, ExplorerState
+from ayan.apps.catalog.explorer.state import ExplorerState
 from ayan.apps.catalog.limits import LONGEST_CITATION, MOST_RELEASES_TOLD
+from ayan.apps.catalog.shown_units import CITIZEN_UNIT
 from ayan.core.query.answer import Snapshot
 from ayan.core.query.file_source import AboutLine, LogPosition
 from ayan.core.query.question import Question

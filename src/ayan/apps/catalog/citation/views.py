@@ -12,9 +12,10 @@ from ayan.apps.catalog import page_context
 from ayan.apps.catalog.citation import citations, short_codes
 from ayan.apps.catalog.citation.citations import NotACitation, Then
 from ayan.apps.catalog.explorer import conditions, figures, state
-from ayan.apps.catalog.explorer.state import CITIZEN_UNIT, ExplorerState
+from ayan.apps.catalog.explorer.state import ExplorerState
 from ayan.apps.catalog.page_context import published
 from ayan.apps.catalog.releases import erasure_notes
+from ayan.apps.catalog.shown_units import CITIZEN_UNIT
 from ayan.core.query.answer import Unanswered
 from ayan.core.query.problem import BadQuestion
 from ayan.core.query.statistics import Statistics

@@ -8,12 +8,13 @@ from dataclasses import field as attribute
 from typing import Final
 
 from ayan.apps.catalog.explorer.figures import FacetCounts
-from ayan.apps.catalog.explorer.state import CITIZEN_UNIT, PAGE, ExplorerState, box_of
+from ayan.apps.catalog.explorer.state import PAGE, ExplorerState, box_of
 from ayan.apps.catalog.limits import MOST_CHOICES, MOST_CHOICES_SHOWN, MOST_OPEN
+from ayan.apps.catalog.shown_units import CITIZEN_UNIT
 from ayan.core.query.grouping import GroupKey
 from ayan.core.query.operators import OPERATORS
 from ayan.core.query.problem import BadQuestion, QuestionProblem
-from ayan.core.query.question import Filter, Unit
+from ayan.core.query.question import Filter
 from ayan.core.query.values import list_text
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.field import Field
@@ -21,6 +22,7 @@ from ayan.core.values import locale, money
 from ayan.core.values.asked_value import Span, value_text
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
+from ayan.core.values.money import ShownUnit
 from ayan.core.values.text import fold
 from ayan.ui import code_html, value_html
 from ayan.ui.component_parts import Chip
@@ -63,7 +65,7 @@ class Control:
     folded: tuple[ConditionChoice, ...] = ()
     low: str = ""
     high: str = ""
-    unit: Unit = "rial"
+    unit: ShownUnit = "rial"
     all_address: str = ""
     ranged: bool = False
     wrong: Mapping[str, QuestionProblem] = attribute(default_factory=dict)
@@ -104,7 +106,7 @@ class Control:
         return f".{self.unit}" if self.field.kind.is_money else ""
 
 
-def typed_unit(ask: ExplorerState) -> Unit:
+def typed_unit(ask: ExplorerState) -> ShownUnit:
     """The unit in which a reader types money: what a bare number means to people, whatever a list shows."""
     return "rial" if ask.question.unit == "rial" else CITIZEN_UNIT
 

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ayan.core.schema.field import Field
-from ayan.ui.charts.measure import ChartMeasure, Number
+from ayan.core.values.digits import ExactNumber
+from ayan.ui.charts.measure import ChartMeasure
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +21,6 @@ class PlacedFigures:
     anchor: str
     field: Field
     name: str
-    values: Mapping[str, Number]
+    values: Mapping[str, ExactNumber]
     measure: ChartMeasure
     year: str = ""

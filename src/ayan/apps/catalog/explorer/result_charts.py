@@ -7,12 +7,12 @@ from dataclasses import replace
 from typing import Any, Final
 
 from ayan.apps.catalog.explorer import figures, group_table, result_options, spread_figures, time_figures
-from ayan.apps.catalog.explorer.coverage import Coverage
 from ayan.apps.catalog.explorer.figures import PriceIndex
 from ayan.apps.catalog.explorer.group_table import GroupTable
 from ayan.apps.catalog.explorer.spread_figures import ChartGroups, GroupItem
 from ayan.apps.catalog.explorer.state import ExplorerState
 from ayan.apps.catalog.explorer.time_figures import TimeSeries
+from ayan.apps.catalog.explorer.year_coverage import Coverage
 from ayan.apps.catalog.limits import (
     ENOUGH_YEARS,
     FEWEST_POINTS,
@@ -23,7 +23,7 @@ from ayan.apps.catalog.limits import (
 )
 from ayan.core.query.additivity import SumPart, is_added, sides
 from ayan.core.query.answer import Snapshot
-from ayan.core.query.grouping import Function, GroupKey, GroupQuestion, Part
+from ayan.core.query.grouping import DatePart, Function, GroupKey, GroupQuestion
 from ayan.core.query.grouping import GroupMeasure as Asked
 from ayan.core.query.query_service import QueryService
 from ayan.core.query.question import Sort
@@ -41,7 +41,7 @@ from ayan.ui import sum_words, value_html
 from ayan.ui.charts import titles
 from ayan.ui.charts.bars import StackedBars, Whole
 from ayan.ui.charts.figure import Figure, in_one_unit
-from ayan.ui.charts.lines import Lines
+from ayan.ui.charts.line_charts import Lines
 from ayan.ui.charts.measure import ChartMeasure
 from ayan.ui.charts.years import YearBars
 
@@ -145,7 +145,7 @@ def by_year(
     part, field = (amount.part, amount.field) if amount else (None, None)
     # A month is worth what its year is: the index is of years.
     prices = prices if field is not None and field.kind.is_money and (not monthly or by_month) else None
-    step: Part = "month" if monthly else "year"
+    step: DatePart = "month" if monthly else "year"
     series = TimeSeries(
         _in_time(ask, part, step),
         [
@@ -160,7 +160,7 @@ def by_year(
     return figure and _sourced(replace(figure, size="mini" if mini else "full"), ask, statistics.rows)
 
 
-def _in_time(ask: ExplorerState, part: SumPart | None, step: Part) -> str:
+def _in_time(ask: ExplorerState, part: SumPart | None, step: DatePart) -> str:
     """What the numbers of years, quarters or months are called; of a stock, that each is of the last date."""
     name = sum_words.sided(ask.dataset, part, ask.lang) if part else sum_words.counted(ask.dataset, ask.lang)
     stock = part is not None and part.field.nature == "stock"
@@ -225,7 +225,7 @@ def _covered(coverage: Coverage, statistics: Statistics, part: SumPart | None = 
     return coverage.up_to(statistics.years[-1].name)
 
 
-def _rows_of(ask: ExplorerState, axis: Field | None, period: str, step: Part, part: SumPart | None) -> str:
+def _rows_of(ask: ExplorerState, axis: Field | None, period: str, step: DatePart, part: SumPart | None) -> str:
     if axis is None:
         return ""
     return group_table.rows_of_part(ask, GroupKey(axis.name, step if axis.kind.is_day else None), period, part)

@@ -9,11 +9,12 @@ from typing import Final
 from urllib.parse import urlencode
 
 from ayan.apps.catalog.explorer import figures, result_table
-from ayan.apps.catalog.explorer.state import BY, CITIZEN_UNIT, ORDER, PAGE, ExplorerState, list_unit, newest_first
+from ayan.apps.catalog.explorer.state import BY, ORDER, PAGE, ExplorerState, newest_first
 from ayan.apps.catalog.limits import FEWEST_YEARS_OFFERED, MOST_LINKS_NAMED, MOST_YEARS_OFFERED
+from ayan.apps.catalog.shown_units import CITIZEN_UNIT, list_unit
 from ayan.core.query.answer import Snapshot
 from ayan.core.query.formats import FORMATS, OFFERED, formats_of
-from ayan.core.query.grouping import GroupKey, Part
+from ayan.core.query.grouping import DatePart, GroupKey
 from ayan.core.query.limits import MOST_BUNDLED_ROWS
 from ayan.core.query.linked_rows import links_of
 from ayan.core.query.query_service import QueryService
@@ -55,7 +56,7 @@ ORDERS: Final = {
     "words": (Label("وارونهٔ الفبا، {}", "Z to A, {}"), Label("الفبا، {}", "A to Z, {}")),
 }
 CALENDARS: Final = {"jalali": Label("هجری خورشیدی", "Jalali"), "gregorian": Label("میلادی", "Gregorian")}
-PARTS: Final[Mapping[Part, Label]] = {
+PARTS: Final[Mapping[DatePart, Label]] = {
     "year": Label("سال {}", "Year, {}"),
     "quarter": Label("سه‌ماههٔ {}", "Quarter, {}"),
     "month": Label("ماه {}", "Month, {}"),

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from ayan.apps.catalog.explorer import figures, group_table, result_options
-from ayan.apps.catalog.explorer.coverage import Coverage
 from ayan.apps.catalog.explorer.state import ExplorerState
+from ayan.apps.catalog.explorer.year_coverage import Coverage
 from ayan.apps.catalog.limits import (
     ENOUGH_DOTS,
     FEWEST_POINTS,
@@ -21,13 +21,14 @@ from ayan.apps.catalog.limits import (
 from ayan.core.query.answer import Snapshot
 from ayan.core.query.grouping import GroupKey, GroupQuestion
 from ayan.core.query.query_service import QueryService
+from ayan.core.values.digits import ExactNumber
 from ayan.core.values.label import Label
 from ayan.ui import sum_words, value_html
 from ayan.ui.charts import titles
 from ayan.ui.charts.bars import StackedBars, Whole
 from ayan.ui.charts.figure import Figure
 from ayan.ui.charts.heat import HeatRow, HeatTable
-from ayan.ui.charts.measure import ChartMeasure, Number
+from ayan.ui.charts.measure import ChartMeasure
 from ayan.ui.charts.strip import Dot, DotStrip
 
 ROWS_OF: Final = Label("{name} به تفکیک {what} و سال", "{name} by {what} and year")
@@ -40,7 +41,7 @@ class GroupItem:
 
     label: str
     name: str
-    value: Number | None
+    value: ExactNumber | None
     address: str
 
 
@@ -57,7 +58,7 @@ class ChartGroups:
     """Whether some are money in and some money out, so that nothing is all of them together."""
 
     @property
-    def known(self) -> list[tuple[str, Number]]:
+    def known(self) -> list[tuple[str, ExactNumber]]:
         """Each label with its number, where there is one."""
         return [(item.label, item.value) for item in self.items if item.value is not None]
 

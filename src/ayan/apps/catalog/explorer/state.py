@@ -10,38 +10,23 @@ from urllib.parse import quote
 
 from ayan.apps.catalog.explorer import typed_values
 from ayan.apps.catalog.limits import MOST_PAGES
+from ayan.apps.catalog.shown_units import CITIZEN_UNIT, list_unit
 from ayan.core.query.grouping import GroupKey, parse_groups
 from ayan.core.query.problem import BadQuestion, QuestionProblem, problem
-from ayan.core.query.question import Filter, Question, ShownCalendar, Sort, Unit
+from ayan.core.query.question import Filter, Question, ShownCalendar, Sort
 from ayan.core.query.question_parser import parse
 from ayan.core.query.statistics import axis_of
 from ayan.core.query.sum_parts import measures_of
 from ayan.core.query.values import sortable
 from ayan.core.schema.definition import Dataset
-from ayan.core.schema.view import RankingView
 from ayan.core.values import locale
 from ayan.core.values.asked_value import BadValue
 from ayan.core.values.digits import to_latin
 from ayan.core.values.locale import Lang
+from ayan.core.values.money import ShownUnit
 
 PAGE_SIZE: Final = 25
 PAGE_SIZES: Final = (PAGE_SIZE, 50, 100)
-CITIZEN_UNIT: Final[Unit] = "toman"
-"""The unit of what is told exactly: records, differences, what is typed."""
-LIST_UNIT: Final[Unit] = "mtoman"
-"""The unit of lists, whose columns are compared at a glance; each cell has the exact figure with it."""
-
-
-def list_unit(dataset: Dataset) -> Unit:
-    """The unit of money that the lists of a dataset start with: prices of one piece would be fractions of a million.
-
-    A price by which rows compete is that of the whole.
-    """
-    whole = {view.measure for view in dataset.views_of(RankingView)}
-    priced = (field for field in dataset.published if field.kind.is_money and field.nature == "rate")
-    rates = any(field.name not in whole for field in priced)
-    return CITIZEN_UNIT if rates else LIST_UNIT
-
 
 # The language is in the address; how rows are counted is the page's own affair.
 NOT_ON_PAGES: Final = ("_lang", "_count")
@@ -58,7 +43,7 @@ _END: Final = re.compile(r"(?P<field>.+)__(?:gte|lte)")
 # What other sites hang on to a link that is passed on; it asks nothing of us.
 _HANGERS_ON: Final = re.compile("utm_[a-z]+|fbclid|gclid|igshid|mc_[ce]id")
 
-Pairs = list[tuple[str, str]]
+FormParameters = list[tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +74,7 @@ class ExplorerState:
         )
         return cls(dataset, question, path, lang)
 
-    def parameters(self) -> Pairs:
+    def parameters(self) -> FormParameters:
         """The state as parameters in fixed order; what a page starts with goes without saying."""
         asked = self.question
         silent = {"_unit", "_calendar", "_lang", "_count"}
@@ -191,13 +176,13 @@ def read(dataset: Dataset, parameters: Sequence[tuple[str, str]], path: str, lan
     return ask, spelled == list(parameters) and _names(ask.parameters()) == _names(spelled)
 
 
-def _names(pairs: Pairs) -> set[str]:
+def _names(pairs: FormParameters) -> set[str]:
     return {name for name, _ in pairs}
 
 
-def _spelled(dataset: Dataset, parameters: Sequence[tuple[str, str]]) -> tuple[Pairs, list[QuestionProblem]]:
+def _spelled(dataset: Dataset, parameters: Sequence[tuple[str, str]]) -> tuple[FormParameters, list[QuestionProblem]]:
     """The parameters of a form as an address spells them: blanks left out, money in rial, one list of columns."""
-    out: Pairs = []
+    out: FormParameters = []
     problems: list[QuestionProblem] = []
     for name, text in parameters:
         if _HANGERS_ON.fullmatch(name) or (not text.strip() and not name.endswith("__isnull")):
@@ -229,7 +214,7 @@ def _typed(dataset: Dataset, name: str, text: str) -> tuple[str, str]:
     if field is None:
         return name, text
     if box is not None and field.kind.is_money:
-        return box["name"], str(typed_values.rial(text, cast(Unit, box["unit"])))
+        return box["name"], str(typed_values.rial(text, cast(ShownUnit, box["unit"])))
     if field.kind.is_day:
         return name, typed_values.day(text)
     return name, typed_values.number(text) if field.kind.is_number else text
@@ -242,7 +227,12 @@ def newest_first(dataset: Dataset) -> Sort | None:
 
 
 def recovered(
-    dataset: Dataset, parameters: Sequence[tuple[str, str]], bad: BadQuestion, last: Pairs, path: str, lang: Lang
+    dataset: Dataset,
+    parameters: Sequence[tuple[str, str]],
+    bad: BadQuestion,
+    last: FormParameters,
+    path: str,
+    lang: Lang,
 ) -> ExplorerState | None:
     """The state without what could not be read, which stays as it was in the state before (``last``).
 
@@ -281,9 +271,11 @@ def _by(texts: Sequence[str], dataset: Dataset) -> GroupKey | None:
     return groupings[0]
 
 
-def settings(parameters: Mapping[str, str], lang: Lang, usual: Unit = CITIZEN_UNIT) -> tuple[Unit, ShownCalendar]:
+def settings(
+    parameters: Mapping[str, str], lang: Lang, usual: ShownUnit = CITIZEN_UNIT
+) -> tuple[ShownUnit, ShownCalendar]:
     """The unit and the calendar of a page that asks nothing else; what is not one of them counts for nothing."""
-    units: dict[str, Unit] = {unit: unit for unit in get_args(Unit)}
+    units: dict[str, ShownUnit] = {unit: unit for unit in get_args(ShownUnit)}
     calendars: dict[str, ShownCalendar] = {calendar: calendar for calendar in get_args(ShownCalendar)}
     unit, calendar = parameters.get("_unit", ""), parameters.get("_calendar", "")
     return units.get(unit, usual), calendars.get(calendar, locale.of(lang).calendar)

@@ -6,17 +6,18 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from ayan.apps.catalog.explorer.coverage import Coverage
 from ayan.apps.catalog.explorer.figures import PriceIndex
+from ayan.apps.catalog.explorer.year_coverage import Coverage
 from ayan.apps.catalog.limits import FEWEST_POINTS, MOST_FILLED, MOST_NAMED, MOST_UPRIGHT
 from ayan.core.values import locale, period
+from ayan.core.values.digits import ExactNumber
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 from ayan.ui import value_html
 from ayan.ui.charts import titles
 from ayan.ui.charts.figure import Chart, Figure
-from ayan.ui.charts.lines import ChartLine, Lines
-from ayan.ui.charts.measure import ChartMeasure, Number
+from ayan.ui.charts.line_charts import ChartLine, Lines
+from ayan.ui.charts.measure import ChartMeasure
 from ayan.ui.charts.years import YearBar, YearBars
 
 YEAR: Final = Label("سال", "Year")
@@ -36,7 +37,7 @@ class TimeSeries:
     """
 
     name: str
-    values: Sequence[tuple[str, Number | None]]
+    values: Sequence[tuple[str, ExactNumber | None]]
     measure: ChartMeasure
     address: Callable[[str], str]
     counted: bool = False
@@ -63,7 +64,7 @@ def figure(series: TimeSeries, coverage: Coverage, prices: PriceIndex | None, an
 
 
 def _bar(
-    series: TimeSeries, known: dict[str, Number | None], name: str, coverage: Coverage, prices: PriceIndex | None
+    series: TimeSeries, known: dict[str, ExactNumber | None], name: str, coverage: Coverage, prices: PriceIndex | None
 ) -> YearBar:
     lang, value = series.measure.lang, known.get(name, 0 if series.counted else None)
     real = prices.real(value, name[:4]) if prices else None

@@ -9,10 +9,9 @@ from typing import Final
 from ayan.core.answers.limits import LONGEST_QUESTION
 from ayan.core.answers.words import quantities
 from ayan.core.answers.words.morphology import tokens
-from ayan.core.query.question import Unit
 from ayan.core.values.asked_value import BadValue
 from ayan.core.values.digits import NotANumber, parse_number, to_latin
-from ayan.core.values.money import SHOWN_UNITS, NotMoney, to_rial
+from ayan.core.values.money import SHOWN_UNITS, NotMoney, ShownUnit, to_rial
 from ayan.core.values.text import publish
 
 # Day, month and year, as they are said; the year in four digits tells the calendar.
@@ -40,7 +39,7 @@ def day(text: str) -> str:
     return f"{year}-{second:02d}-{first:02d}"
 
 
-def rial(text: str, unit: Unit) -> int:
+def rial(text: str, unit: ShownUnit) -> int:
     """An amount in the unit of its box as whole rials; in words it may name another unit. Raises BadValue.
 
     «یک میلیارد» says how many by itself, so it is of toman in a box of million toman too.
@@ -66,7 +65,7 @@ def rial(text: str, unit: Unit) -> int:
     raise BadValue("not-a-number")
 
 
-def _of_box(value: Decimal, unit: Unit) -> int:
+def _of_box(value: Decimal, unit: ShownUnit) -> int:
     return to_rial(value, "rial" if unit == "rial" else "toman")
 
 

@@ -26,8 +26,8 @@ from ayan.apps.catalog.explorer import (
     structured_data,
 )
 from ayan.apps.catalog.explorer import state as explorer_state
-from ayan.apps.catalog.explorer.coverage import Coverage
-from ayan.apps.catalog.explorer.state import ExplorerState, Pairs
+from ayan.apps.catalog.explorer.state import ExplorerState, FormParameters
+from ayan.apps.catalog.explorer.year_coverage import Coverage
 from ayan.apps.catalog.page_context import DatasetTab, published
 from ayan.core.query.answer import Snapshot, TooHeavy, TooSlow, Unanswered
 from ayan.core.query.problem import BadQuestion, problem
@@ -93,7 +93,7 @@ def dataset(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _misread(
-    request: HttpRequest, dataset: Dataset, parameters: Pairs, bad: BadQuestion, bare: ExplorerState
+    request: HttpRequest, dataset: Dataset, parameters: FormParameters, bad: BadQuestion, bare: ExplorerState
 ) -> HttpResponse:
     """The page with the rows of what could be read, and at each other field what is wrong with it.
 
@@ -117,7 +117,7 @@ def _misread(
     return page_context.refuse(request, template, context, bad)
 
 
-def _last(request: HttpRequest) -> Pairs:
+def _last(request: HttpRequest) -> FormParameters:
     """What the page asked on which a form was filled in, if it was this page."""
     try:
         before = urlsplit(request.headers.get("HX-Current-URL") or request.headers.get("Referer") or "")

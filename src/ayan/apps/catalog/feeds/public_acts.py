@@ -17,9 +17,9 @@ from ayan.core.store.tombstone import Erasure, Tombstone, instant
 from ayan.core.values.label import Label
 from ayan.wiring.city import City
 
-Act = Literal["release", "correction", "withdrawal", "erasure"]
+PublicActKind = Literal["release", "correction", "withdrawal", "erasure"]
 
-ACTS: Final[dict[Act, Label]] = {
+ACTS: Final[dict[PublicActKind, Label]] = {
     "release": Label("انتشار تازه", "New release"),
     "correction": Label("اصلاح", "Correction"),
     "withdrawal": Label("برداشتن", "Withdrawal"),
@@ -36,7 +36,7 @@ class PublicAct:
     was made.
     """
 
-    act: Act
+    act: PublicActKind
     dataset: Dataset
     release: Release
     at: datetime
@@ -99,7 +99,7 @@ def newest(city: City, count: int, *, dataset: Dataset | None = None, before: st
 def _events(city: City, dataset: Dataset) -> Iterator[PublicAct]:
     for release in city.release_store.releases(dataset.slug):
         tombstone = _tombstone(city, release)
-        act: Act = "correction" if release.number > 1 else "release"
+        act: PublicActKind = "correction" if release.number > 1 else "release"
         why = correction_notes.of_release(city, release)
         yield PublicAct(act, dataset, release, release.sealed_at, tombstone, correction=why)
         for erasure in release.erasures:

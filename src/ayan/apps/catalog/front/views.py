@@ -10,9 +10,10 @@ from django.shortcuts import render
 
 from ayan.apps.catalog import page_context, selectors
 from ayan.apps.catalog.explorer import figures, group_table
-from ayan.apps.catalog.explorer.state import CITIZEN_UNIT, ExplorerState
+from ayan.apps.catalog.explorer.state import ExplorerState
 from ayan.apps.catalog.limits import MOST_LINES
 from ayan.apps.catalog.page_context import published
+from ayan.apps.catalog.shown_units import CITIZEN_UNIT
 from ayan.core.query.answer import Unanswered
 from ayan.core.query.grouping import GroupKey, GroupMeasure, GroupQuestion
 from ayan.core.query.problem import BadQuestion

@@ -20,15 +20,15 @@ from ayan.core.schema.definition import Dataset
 from ayan.core.schema.field import Field
 from ayan.core.values.label import Label
 
-What = Literal["rows", "groups", "facets", "schema", "releases"]
-WHATS: Final[dict[What, Label]] = {
+ConsoleTopic = Literal["rows", "groups", "facets", "schema", "releases"]
+WHATS: Final[dict[ConsoleTopic, Label]] = {
     "rows": Label("ردیف‌ها", "rows"),
     "groups": Label("گروه‌ها", "groups"),
     "facets": Label("تعداد هر مقدار", "counts of values"),
     "schema": Label("تعریف داده", "definition"),
     "releases": Label("انتشارها", "releases"),
 }
-ENDINGS: Final[dict[What, str]] = {
+ENDINGS: Final[dict[ConsoleTopic, str]] = {
     "rows": "/rows.json",
     "groups": "/groups",
     "facets": "/facets",
@@ -44,7 +44,7 @@ SHOWN_HEADERS: Final = ("Content-Type", "ETag", "Cache-Control", "Link")
 class ConsoleRequest:
     """One question to the API: its address and its query as it was typed."""
 
-    what: What
+    what: ConsoleTopic
     address: str
     query: str
 
@@ -64,7 +64,7 @@ class ConsoleExample:
     """A question that makes sense for a dataset."""
 
     words: Label
-    what: What
+    what: ConsoleTopic
     query: str
 
 
@@ -78,7 +78,7 @@ class ConsoleForm:
 
 def console_request(dataset: Dataset, what: str, query: str) -> ConsoleRequest:
     """The question that the form asks; anything else than a known word is rows."""
-    chosen: What = next((code for code in get_args(What) if code == what), "rows")
+    chosen: ConsoleTopic = next((code for code in get_args(ConsoleTopic) if code == what), "rows")
     pairs = parse_qsl(query[:LONGEST_QUERY].lstrip("?&"), keep_blank_values=True)
     if chosen == "rows" and not any(name in ("_size", "_next") for name, _ in pairs):
         pairs.append(("_size", FEW))

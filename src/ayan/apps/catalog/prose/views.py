@@ -15,12 +15,13 @@ from django.views.decorators.http import require_http_methods
 
 from ayan.apps.catalog import page_context, selectors
 from ayan.apps.catalog.explorer import result_options, result_table
-from ayan.apps.catalog.explorer.state import CITIZEN_UNIT, ExplorerState
+from ayan.apps.catalog.explorer.state import ExplorerState
 from ayan.apps.catalog.limits import LONGEST_BACK, LONGEST_SUBJECT
 from ayan.apps.catalog.page_context import published
 from ayan.apps.catalog.prose import console
 from ayan.apps.catalog.record import provenance, records
 from ayan.apps.catalog.selectors import PublishedRelease
+from ayan.apps.catalog.shown_units import CITIZEN_UNIT
 from ayan.core.query import keys
 from ayan.core.query.answer import IndexPending, Row, Unanswered
 from ayan.core.query.grouping import GroupKey

@@ -24,7 +24,7 @@ from ayan.core.store.release import Release
 from ayan.core.values.locale import Lang
 from ayan.wiring.city import City
 
-What = Literal["first", "changed", "removed", "returned", "withdrawn"]
+BiographyEvent = Literal["first", "changed", "removed", "returned", "withdrawn"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class RecordEvent:
     """What one release meant for the record; ``row`` is its row in that release's file."""
 
     release: Release
-    what: What
+    what: BiographyEvent
     changes: tuple[FieldChange, ...] = ()
     row: int | None = None
 

@@ -22,7 +22,7 @@ from ayan.wiring.city import City
 
 # The record itself; one it names; rows that belong to it; a name that no record bears; nothing written, or no rows;
 # not worked out in time; a dataset of which nothing is published.
-State = Literal["self", "named", "rows", "lost", "blank", "none", "unread", "unpublished"]
+StageState = Literal["self", "named", "rows", "lost", "blank", "none", "unread", "unpublished"]
 # The thinnest bar that can still be seen, in per cent of the longest.
 THINNEST: Final = 2
 
@@ -36,7 +36,7 @@ class LifecycleStep:
     """
 
     of: Label
-    state: State
+    state: StageState
     dataset: Dataset
     field: Field | None = None
     key: str = ""
@@ -111,7 +111,7 @@ class _Steps:
             )
         target = self._dataset(field.ref.dataset if field.ref else "")
         of = target.title if target else field.label
-        state: State = "lost" if self.row.values.get(field.name) else "blank"
+        state: StageState = "lost" if self.row.values.get(field.name) else "blank"
         if state == "lost" and target is not None and not self.city.release_store.current(target.slug):
             state = "unpublished"
         return LifecycleStep(of, state, target or self.dataset, field, title=str(self.row.values.get(field.name) or ""))
@@ -129,7 +129,7 @@ class _Steps:
             return self._naming_step(naming)
         target = self._dataset(slug) or self.dataset
         unread = any(related.dataset.slug == slug for related in self.around.unread)
-        state: State = "unread" if unread else "none" if self.city.release_store.current(slug) else "unpublished"
+        state: StageState = "unread" if unread else "none" if self.city.release_store.current(slug) else "unpublished"
         return LifecycleStep(target.title, state, target)
 
     def _naming_step(self, naming: Naming) -> LifecycleStep:
@@ -148,7 +148,7 @@ class _Steps:
         return next((dataset for dataset in self.city.registry.all() if dataset.slug == slug), None)
 
 
-def _of_row(dataset: Dataset, row: Row, state: State) -> LifecycleStep:
+def _of_row(dataset: Dataset, row: Row, state: StageState) -> LifecycleStep:
     """A step that is one record: its amount, how it stands, and its day."""
     amount = amount_field(dataset)
     value = row.values.get(amount.name) if amount else None

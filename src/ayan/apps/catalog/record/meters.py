@@ -21,12 +21,13 @@ from ayan.core.query.question import Filter, Sort
 from ayan.core.query.statistics import axis_of
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.view import MeterView
+from ayan.core.values.digits import ExactNumber
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 from ayan.ui import value_html
 from ayan.ui.charts import titles
 from ayan.ui.charts.figure import Figure
-from ayan.ui.charts.measure import ChartMeasure, Number
+from ayan.ui.charts.measure import ChartMeasure
 from ayan.ui.charts.years import ColumnMark, YearBar, YearBars
 from ayan.ui.component_parts import Status
 from ayan.wiring.city import City
@@ -50,7 +51,7 @@ class MeterStep:
     """One change: what it is called and by how much."""
 
     label: str
-    change: Number
+    change: ExactNumber
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +86,7 @@ def _meters(city: City, dataset: Dataset, row: Row, path: str, lang: Lang) -> It
 
 
 def _metered(
-    city: City, other: Dataset, view: MeterView, value: str, base: Number, path: str, lang: Lang
+    city: City, other: Dataset, view: MeterView, value: str, base: ExactNumber, path: str, lang: Lang
 ) -> RecordMeter | None:
     added = portions.conditions(other, view.where)
     if added is None:

@@ -20,7 +20,7 @@ from ayan.core.schema.catalogue import CATALOGUE, CHECK
 from ayan.core.schema.catalogue_summaries import summary
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.field import Field
-from ayan.core.store.corrections import Corrections
+from ayan.core.store.correction_counts import Corrections
 from ayan.core.transparency.entries.parsing import BadStatement
 from ayan.core.values import locale
 from ayan.core.values.label import Label

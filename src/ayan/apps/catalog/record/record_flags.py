@@ -9,7 +9,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Final
 from urllib.parse import unquote
 
-from ayan.core.audit.flags.flag import Flag, Measure
+from ayan.core.audit.flags.flag import Flag, FlagMeasure
 from ayan.core.audit.flags.register import RegisteredFinding, RegisteredReply
 from ayan.core.schema.definition import Dataset
 from ayan.core.values.label import Label
@@ -38,7 +38,7 @@ class FlaggedItem:
 
     shown: RegisteredFinding
     title: Label
-    measure: Measure
+    measure: FlagMeasure
     called: Label | None
     against: Label
     record: FlaggedRecord
@@ -134,7 +134,7 @@ def _record(slug: str, key: str, datasets: Mapping[str, Dataset]) -> FlaggedReco
     return FlaggedRecord(datasets.get(slug), slug, key)
 
 
-def measured(text: str, measure: Measure) -> int | Decimal | None:
+def measured(text: str, measure: FlagMeasure) -> int | Decimal | None:
     """The number that a text writes, as pages show it: whole rials, per cent with one decimal; None for no number."""
     try:
         value = Decimal(text) if text else None

@@ -124,10 +124,10 @@ def _key_part(field: Field, value: object, lang: Lang) -> str:
 _PIECES: Final = re.compile(r"\[([^\[\]]*)\]|\{([a-z0-9_]+)\}|([^\[\]{}]+)")
 ROLES: Final = ("company", "person", "unit", "date", "amount", "rate", "status")
 
-Values = Mapping[str, object]
+RecordValues = Mapping[str, object]
 
 
-def sentence(dataset: Dataset, values: Values, lang: Lang, calendar: ShownCalendar) -> SafeString:
+def sentence(dataset: Dataset, values: RecordValues, lang: Lang, calendar: ShownCalendar) -> SafeString:
     """The sentence as HTML; empty where the record has nothing to say it with."""
     view = dataset.view(SentenceView)
     fields = {field.name: field for field in dataset.published}
@@ -139,7 +139,7 @@ def sentence(dataset: Dataset, values: Values, lang: Lang, calendar: ShownCalend
 
 
 def _filled(
-    text: str, fields: Mapping[str, Field], values: Values, lang: Lang, calendar: ShownCalendar
+    text: str, fields: Mapping[str, Field], values: RecordValues, lang: Lang, calendar: ShownCalendar
 ) -> SafeString | None:
     """The text with its blanks filled; None where a blank that it cannot do without is empty."""
     out: list[SafeString] = []
@@ -158,7 +158,7 @@ def _filled(
     return format_html_join("", "{}", ((piece,) for piece in out))
 
 
-def _by_roles(dataset: Dataset, values: Values, lang: Lang, calendar: ShownCalendar) -> SafeString:
+def _by_roles(dataset: Dataset, values: RecordValues, lang: Lang, calendar: ShownCalendar) -> SafeString:
     """'طرف قرارداد: …، مبلغ: …': the fields with a part to play, in a fixed order."""
     pairs = [
         (field.label.of(lang), _value_text(field, values[field.name], lang, calendar))

@@ -9,12 +9,12 @@ from datetime import date
 from typing import Final
 
 from ayan.apps.catalog.explorer import figures, group_table, portions, result_charts, result_options, result_table
-from ayan.apps.catalog.explorer.coverage import Coverage
 from ayan.apps.catalog.explorer.figures import PriceIndex
 from ayan.apps.catalog.explorer.group_table import GroupTable
 from ayan.apps.catalog.explorer.portions import Portion
 from ayan.apps.catalog.explorer.result_table import TableLine
-from ayan.apps.catalog.explorer.state import ExplorerState, list_unit
+from ayan.apps.catalog.explorer.state import ExplorerState
+from ayan.apps.catalog.explorer.year_coverage import Coverage
 from ayan.apps.catalog.limits import (
     MOST_ALIKE,
     MOST_FIGURES,
@@ -25,12 +25,13 @@ from ayan.apps.catalog.limits import (
 from ayan.apps.catalog.record import records
 from ayan.apps.catalog.record.ranked_rows import RankedAgainst, against, ranked, ranked_lines, ranking_of, with_bars
 from ayan.apps.catalog.record.related_rows import RelatedRows, belongings
+from ayan.apps.catalog.shown_units import list_unit
 from ayan.core.query import keys
 from ayan.core.query.additivity import SumPart
 from ayan.core.query.answer import Answer, Row, Snapshot, TooHeavy, TooSlow, Unanswered
 from ayan.core.query.grouping import GroupKey
 from ayan.core.query.problem import BadQuestion
-from ayan.core.query.question import Filter, Question, Sort, Unit
+from ayan.core.query.question import Filter, Question, Sort
 from ayan.core.query.statistics import Statistics, axis_of
 from ayan.core.query.sum_parts import amounts_of, parted_sums
 from ayan.core.schema.definition import Dataset
@@ -38,6 +39,7 @@ from ayan.core.schema.field import Field
 from ayan.core.values import jalali
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
+from ayan.core.values.money import ShownUnit
 from ayan.ui.charts.figure import Figure
 from ayan.wiring.city import City
 
@@ -90,7 +92,7 @@ class Naming:
         return self.belonging.dataset
 
     @property
-    def unit(self) -> Unit:
+    def unit(self) -> ShownUnit:
         """The unit of money of its rows, where the reader chose none."""
         return list_unit(self.dataset)
 

@@ -10,7 +10,7 @@ from typing import Any, Final
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from ayan.apps.catalog import page_context, selectors
+from ayan.apps.catalog import page_context, selectors, shown_units
 from ayan.apps.catalog.citation import citations, short_codes
 from ayan.apps.catalog.explorer import map_locator, result_options, state
 from ayan.apps.catalog.explorer.figures import prices
@@ -36,7 +36,7 @@ from ayan.apps.catalog.record.references import NamedRecord
 from ayan.apps.catalog.releases import erasure_notes
 from ayan.core.query import keys
 from ayan.core.query.answer import Row, Unanswered
-from ayan.core.query.question import Filter, ShownCalendar, Unit
+from ayan.core.query.question import Filter, ShownCalendar
 from ayan.core.query.values import read_value
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.field import Field
@@ -46,7 +46,7 @@ from ayan.core.values.asked_value import Value
 from ayan.core.values.clock import today
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
-from ayan.core.values.money import SHOWN_UNITS, unit_label
+from ayan.core.values.money import SHOWN_UNITS, ShownUnit, unit_label
 from ayan.ui import language
 from ayan.ui.charts.share_card import ShareCard, plain_words
 from ayan.ui.component_parts import Citation, Download
@@ -283,12 +283,12 @@ def _condition_value(field: Field, value: object) -> Value:
     return read_value(field, value.isoformat() if isinstance(value, date) else str(value))
 
 
-def _settings(request: HttpRequest, dataset: Dataset, row: Row, unit: Unit) -> list[DatasetTab]:
+def _settings(request: HttpRequest, dataset: Dataset, row: Row, unit: ShownUnit) -> list[DatasetTab]:
     """The same record in each unit, where it has money."""
     if not any(field.kind.is_money for field in dataset.published):
         return []
     address = page_context.address(request, "record", dataset.slug, keys.key_of(dataset, row))
-    own = {state.CITIZEN_UNIT: address}
+    own = {shown_units.CITIZEN_UNIT: address}
     return [
         DatasetTab(unit_label(label, language.of(request)), own.get(code, f"{address}?_unit={code}"), code == unit)
         for code, label in SHOWN_UNITS.items()

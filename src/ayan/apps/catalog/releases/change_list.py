@@ -11,7 +11,7 @@ from ayan.apps.catalog.explorer import result_table
 from ayan.apps.catalog.limits import MOST_EDGES
 from ayan.apps.catalog.record import records
 from ayan.core.query import changes
-from ayan.core.query.change_question import ChangeQuestion, Edge, SnapshotSide, What, edge_text
+from ayan.core.query.change_question import ChangeQuestion, ChangeSort, Edge, SnapshotSide, edge_text
 from ayan.core.query.changes import Changes, RowDifference
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.field import Field
@@ -25,7 +25,7 @@ PAGE_SIZE = 25
 # Of a row that came or went, so many values are shown; all of them stand on its own page.
 FEW = 4
 
-WHATS: dict[What, Label] = {
+WHATS: dict[ChangeSort, Label] = {
     "changed": Label("عوض شده", "changed"),
     "added": Label("افزوده", "added"),
     "removed": Label("حذف‌شده", "removed"),
@@ -62,7 +62,7 @@ class RowChange:
     ``named`` says its key in words, for titles may be shared.
     """
 
-    what: What
+    what: ChangeSort
     label: str
     title: str
     named: str
@@ -91,7 +91,7 @@ class SumChange:
 class ChangeKind:
     """One kind of change: how many rows, and the address that shows it alone."""
 
-    what: What
+    what: ChangeSort
     label: str
     rows: int
     address: str
@@ -142,7 +142,7 @@ def differing(city: City, dataset: Dataset, question: ChangeQuestion, path: str,
     )
 
 
-def _kind(question: ChangeQuestion, answer: Changes, what: What, path: str, lang: Lang) -> ChangeKind:
+def _kind(question: ChangeQuestion, answer: Changes, what: ChangeSort, path: str, lang: Lang) -> ChangeKind:
     rows = getattr(answer.summary.tally, what)
     return ChangeKind(
         what, WHATS[what].of(lang), rows, _address(path, replace(question, what=what)), question.what == what

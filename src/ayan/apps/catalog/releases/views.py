@@ -10,11 +10,11 @@ from django.shortcuts import render
 
 from ayan.apps.catalog import page_context, selectors
 from ayan.apps.catalog.explorer import views as explorer
-from ayan.apps.catalog.explorer.state import CITIZEN_UNIT
 from ayan.apps.catalog.feeds import public_acts
 from ayan.apps.catalog.page_context import published
 from ayan.apps.catalog.record import provenance
 from ayan.apps.catalog.releases import change_list, correction_notes
+from ayan.apps.catalog.shown_units import CITIZEN_UNIT
 from ayan.core.query.answer import ReleaseWithdrawn, Unanswered
 from ayan.core.query.change_question import parse_changes
 from ayan.core.query.problem import BadQuestion

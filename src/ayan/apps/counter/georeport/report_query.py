@@ -48,7 +48,7 @@ _SPAN: Final = Label(
 _STATUS: Final = Label("status یکی از open و closed است.", "status is open or closed, or both with a comma.")
 _WHOLE: Final = Label("«{name}» عددی از ۱ تا {most} است.", "“{name}” is a number from 1 to {most}.")
 _NUMBERS: Final = Label("تا {most} شماره در یک بار.", "Up to {most} numbers at once.")
-Standing = Literal["open", "closed"]
+ReportStanding = Literal["open", "closed"]
 
 
 def check_known(asked: QueryDict, *known: str) -> None:
@@ -74,7 +74,7 @@ class ReportQuery:
     services: tuple[ReportService, ...] = ()
     first: datetime | None = None
     last: datetime | None = None
-    standing: frozenset[Standing] = frozenset()
+    standing: frozenset[ReportStanding] = frozenset()
     page: int = 1
     size: int = MOST_REPORTS_A_PAGE
 
@@ -147,8 +147,8 @@ def _of_service(service: ReportService) -> Q:
     return Q(kind=kind.code) & (readable if service.choice else ~readable)
 
 
-def _standing(text: str) -> frozenset[Standing]:
-    named: set[Standing] = set()
+def _standing(text: str) -> frozenset[ReportStanding]:
+    named: set[ReportStanding] = set()
     for each in text.split(","):
         match each.strip():
             case "":

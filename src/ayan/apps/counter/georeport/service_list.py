@@ -7,15 +7,15 @@ as an attribute; the kind's own code is also what a report has while nobody has 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from ayan.apps.counter import rules
 from ayan.apps.counter.filing import SUMMARY
 from ayan.core.casework.case_kind import CaseKind, FieldType, FormField
+from ayan.core.values.canonical import JsonObject
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 
-Json = dict[str, Any]
 TEXT: Final = "text"
 """The field whose words are the description at length."""
 _DATATYPES: Final = {"line": "string", "text": "text", "choice": "singlevaluelist", "day": "string", "place": "string"}
@@ -41,7 +41,7 @@ class ReportService:
         """What it is called."""
         return dict(_what(self.kind).choices)[self.choice] if self.choice else self.kind.title
 
-    def as_json(self, lang: Lang) -> Json:
+    def as_json(self, lang: Lang) -> JsonObject:
         """The service in the list."""
         return {
             "service_code": self.code,
@@ -68,7 +68,7 @@ class ReportService:
             return False
         return not (self.choice and field.code == self.kind.georeport)
 
-    def definition(self, lang: Lang) -> Json:
+    def definition(self, lang: Lang) -> JsonObject:
         """The attributes that it asks for, in the order of the form."""
         return {
             "service_code": self.code,
@@ -76,8 +76,8 @@ class ReportService:
         }
 
 
-def _attribute(field: FormField, order: int, lang: Lang) -> Json:
-    attribute: Json = {
+def _attribute(field: FormField, order: int, lang: Lang) -> JsonObject:
+    attribute: JsonObject = {
         "variable": True,
         "code": field.code,
         "datatype": _DATATYPES.get(field.type, "string"),

@@ -11,13 +11,14 @@ from django.db.models import Max
 
 from ayan.apps.counter import pins, rules
 from ayan.apps.counter.filing import SUMMARY
-from ayan.apps.counter.georeport.service_list import TEXT, Json, ReportService, report_kinds, services
+from ayan.apps.counter.georeport.service_list import TEXT, ReportService, report_kinds, services
 from ayan.apps.counter.limits import LONGEST_REPORT_DESCRIPTION
 from ayan.apps.counter.models import Case, CaseEntry, CaseValue
 from ayan.apps.counter.public_words import UnitNames, days_late, may_read, status_of
 from ayan.apps.counter.workday_counts import WorkdayCounts
 from ayan.core.casework.case_kind import CaseKind
 from ayan.core.casework.case_words import CaseStage
+from ayan.core.values.canonical import JsonObject
 from ayan.core.values.clock import TEHRAN, today
 from ayan.core.values.locale import Lang
 from ayan.wiring import city
@@ -46,7 +47,7 @@ class _PublicParts:
         return cls(fields, dict(words.values_list("case", "public")), dict(changed))
 
 
-def as_requests(cases: Iterable[Case], lang: Lang) -> Iterator[Json]:
+def as_requests(cases: Iterable[Case], lang: Lang) -> Iterator[JsonObject]:
     """Cases of kinds that go out as reports, each as a service request."""
     listed = list(cases)
     parts, names, known = _PublicParts.of(listed), UnitNames(), services()

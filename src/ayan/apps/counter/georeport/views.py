@@ -34,7 +34,7 @@ from ayan.core.values.label import Label
 from ayan.core.values.refusal import Refusal
 from ayan.ui import language
 from ayan.ui.api.responses import OPEN
-from ayan.ui.responses import refuse_elsewhere
+from ayan.ui.responses import PageView, refuse_elsewhere
 from ayan.ui.value_html import plain_day
 from ayan.wiring import city
 
@@ -57,13 +57,12 @@ _PERSONAL: Final = Label(
     "در «{field}» چیزی مانند {kind} هست؛ پیش از انتشار برداشته می‌شود.",
     "“{field}” holds what looks like this: {kind}. It is taken out before anything is published.",
 )
-View = Callable[..., HttpResponse]
 
 
-def _reports(*methods: str) -> Callable[[View], View]:
+def _reports(*methods: str) -> Callable[[PageView], PageView]:
     """A view of these addresses: its answers and refusals in the form that the ending of the address says."""
 
-    def dressed(view: View) -> View:
+    def dressed(view: PageView) -> PageView:
         @csrf_exempt
         @sensitive_post_parameters()
         @wraps(view)
@@ -82,7 +81,7 @@ def _reports(*methods: str) -> Callable[[View], View]:
 
 
 def _answered(
-    view: View, methods: tuple[str, ...], request: HttpRequest, output: Output, parts: dict[str, str]
+    view: PageView, methods: tuple[str, ...], request: HttpRequest, output: Output, parts: dict[str, str]
 ) -> HttpResponse:
     try:
         if request.method not in methods:

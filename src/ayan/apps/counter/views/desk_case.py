@@ -38,9 +38,9 @@ from ayan.apps.counter import (
     text_blocks,
     uploads,
 )
+from ayan.apps.counter.case_encryption import open_text
 from ayan.apps.counter.case_subject import about, headline
 from ayan.apps.counter.models import Case, CaseFile, LetterReply
-from ayan.apps.counter.sealing import open_text
 from ayan.apps.counter.step_choices import StepChoice
 from ayan.apps.counter.step_form import TypedStep
 from ayan.core.casework.case_kind import CaseKind

@@ -14,13 +14,13 @@ from ayan.apps.desk.models import Submission
 from ayan.apps.desk.releases import publication
 from ayan.apps.desk.sender_acts import typed_by
 from ayan.apps.desk.submission_page import SubmissionPage, officer
-from ayan.core.audit.coverage import in_rial
+from ayan.core.audit.balance_coverage import in_rial
 from ayan.core.publish.decisions import blocking, overrides
 from ayan.core.publish.difference import DraftChange, DraftSum, stored_difference
 from ayan.core.publish.pending_draft import PendingDraft, still_true
 from ayan.core.publish.sealing import ReleaseRefused
 from ayan.core.publish.submission_processing import stored_trials
-from ayan.core.query.change_question import What
+from ayan.core.query.change_question import ChangeSort
 from ayan.core.schema.field import Field
 from ayan.core.values import locale
 from ayan.core.values.label import Label
@@ -79,7 +79,7 @@ def compared(desk: SubmissionPage, pending: PendingDraft, what: str, after: int)
     comparison = stored_difference(pending, desk.dataset)
     if comparison is None:
         return {"not_compared": True, "true": true}
-    page = comparison.page(cast(What, what) if what in WHATS else None, after, PAGE)
+    page = comparison.page(cast(ChangeSort, what) if what in WHATS else None, after, PAGE)
     tally = comparison.tally
     return {
         "counts": tally,

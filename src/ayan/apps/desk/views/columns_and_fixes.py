@@ -19,7 +19,7 @@ from ayan.apps.desk import selectors, sender_acts, submission_history
 from ayan.apps.desk.access import subject
 from ayan.apps.desk.approval import decisions
 from ayan.apps.desk.files import returned_rows, uploads
-from ayan.apps.desk.fixing import fix_aids, fix_forms, known_fixes, new_values, other_tables, unit_questions
+from ayan.apps.desk.fixing import fix_aids, fix_forms, known_fixes, money_unit_choice, new_values, other_tables
 from ayan.apps.desk.inputs import decisions_of
 from ayan.apps.desk.limits import MOST_READ, MOST_VALUES
 from ayan.apps.desk.refusals import DeskRefused, SubmissionBusy, TooLargeToShow, UploadTooLarge
@@ -37,7 +37,7 @@ from ayan.core.intake.header import letter
 from ayan.core.intake.table import RawTable
 from ayan.core.publish.submission_processing import write_bad_rows
 from ayan.core.refine import corrections
-from ayan.core.refine.column_mapping import BadChoice, ColumnChoice, ColumnProposal, Place
+from ayan.core.refine.column_mapping import BadChoice, ColumnChoice, ColumnPlace, ColumnProposal
 from ayan.core.refine.corrections import Correction
 from ayan.core.refine.issue_store import IssueCause, IssueStore, ValueIssue, in_one_column
 from ayan.core.refine.refine_session import RefiningTooSlow
@@ -83,7 +83,7 @@ def _choice(desk: SubmissionPage, offered: ColumnProposal, raw: RawTable, known:
 
     What is ``known`` of the order of its days holds on.
     """
-    places: dict[str, Place] = {}
+    places: dict[str, ColumnPlace] = {}
     taken: dict[int, str] = {}
     for ours in offered.ours:
         name, label = ours.field.name, ours.field.label
@@ -106,7 +106,7 @@ def _choice(desk: SubmissionPage, offered: ColumnProposal, raw: RawTable, known:
             ).format(label=label)
         else:
             places[name] = None
-    units = unit_questions.answers(desk.dataset, offered, places, raw, desk.request.POST)
+    units = money_unit_choice.answers(desk.dataset, offered, places, raw, desk.request.POST)
     kept = known.date_orders if known else {}
     orders = {name: order for name, order in kept.items() if isinstance(places.get(name), int)}
     return ColumnChoice(
@@ -139,9 +139,8 @@ def mend(desk: SubmissionPage) -> HttpResponse:
             case "unit" if cause:
                 sender_acts.state_unit(who, key, cause, post.get("unit", "") or post.get(f"unit:{mark}", ""), seen)
             case "date-order" if cause:
-                sender_acts.state_date_order(
-                    who, key, cause, post.get("order", "") or post.get(f"order:{mark}", ""), seen
-                )
+                order = post.get("order", "") or post.get(f"order:{mark}", "")
+                sender_acts.state_date_order(who, key, cause, order, seen)
             case "nod" if cause:
                 sender_acts.nod(who, key, cause, seen)
             case "forget" if issues:

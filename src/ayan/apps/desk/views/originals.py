@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods
 
 from ayan.apps.accounts import desk_layout, policy
 from ayan.apps.desk import selectors
-from ayan.apps.desk.files import originals
+from ayan.apps.desk.files import release_originals
 from ayan.apps.desk.submission_page import as_file, officer, whole
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.problem import DeclarationError
@@ -22,15 +22,15 @@ PAGE = 50
 @require_http_methods(["GET", "HEAD"])
 def datasets(request: HttpRequest) -> HttpResponse:
     """Of which datasets there are originals that the officer may read."""
-    if not policy.can_somewhere(officer(request), originals.VERB):
-        raise policy.Denied(request.user, originals.VERB, policy.CITY)
-    return desk_layout.page(request, "desk/originals.html", {"lists": originals.originals_lists(officer(request))})
+    if not policy.can_somewhere(officer(request), release_originals.VERB):
+        raise policy.Denied(request.user, release_originals.VERB, policy.CITY)
+    return desk_layout.page(request, "desk/originals.html", {"lists": release_originals.originals_lists(officer(request))})
 
 
 @require_http_methods(["GET", "HEAD"])
 def dataset(request: HttpRequest, slug: str) -> HttpResponse:
     """What became of the original of every release."""
-    declared, kept_originals = _dataset(slug), originals.of_dataset(officer(request), slug)
+    declared, kept_originals = _dataset(slug), release_originals.of_dataset(officer(request), slug)
     if not kept_originals:
         raise Http404
     first = whole(request.GET.get("after", "")) or 0
@@ -47,13 +47,13 @@ def dataset(request: HttpRequest, slug: str) -> HttpResponse:
 def original(request: HttpRequest, slug: str, period: str, number: int) -> HttpResponseBase:
     """Ask for one file, and say why."""
     ref, declared = f"{slug}/{period}/{number}", _dataset(slug)
-    original = originals.one_of(officer(request), ref)
+    original = release_originals.one_of(officer(request), ref)
     if original is None:
         raise Http404
     refusal = None
     if request.method == "POST":
         try:
-            pieces = originals.give_out(officer(request), ref, request.POST.get("reason", ""))
+            pieces = release_originals.give_out(officer(request), ref, request.POST.get("reason", ""))
             return StreamingHttpResponse(pieces, headers=as_file(original.release.manifest["ayan"]["source"]["name"]))
         except Refusal as wrong:
             refusal = wrong
@@ -62,7 +62,7 @@ def original(request: HttpRequest, slug: str, period: str, number: int) -> HttpR
         "dataset": declared,
         "line": original,
         "source": original.release.manifest["ayan"].get("source", {}),
-        "reasons": [(code, label.of(lang)) for code, label in originals.REASONS.items()],
+        "reasons": [(code, label.of(lang)) for code, label in release_originals.REASONS.items()],
         "chosen": request.POST.get("reason", ""),
         **selectors.problem(refusal, lang),
     }

@@ -14,7 +14,7 @@ from ayan.core.attachments.published_documents import PublishedDocument
 from ayan.core.document_index import document_search
 from ayan.core.document_index.asked_words import AskedWords
 from ayan.core.document_index.document_search import PageHit
-from ayan.core.document_index.marks import holds, marked_lines, snippet
+from ayan.core.document_index.word_marks import holds, marked_lines, snippet
 from ayan.core.documents.document_text import PageText
 from ayan.core.query import keys
 from ayan.core.query.answer import Row

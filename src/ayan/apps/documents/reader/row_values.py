@@ -9,8 +9,8 @@ from datetime import date
 from ayan.apps.documents.limits import FEWEST_DIGITS, FEWEST_SIGNS, MOST_PLACES, MOST_VALUES
 from ayan.core.attachments.line_links import LinePlace
 from ayan.core.document_index.asked_words import AskedWords, read
-from ayan.core.document_index.marks import marks
 from ayan.core.document_index.page_words import words
+from ayan.core.document_index.word_marks import marks
 from ayan.core.documents.document_text import PageText
 from ayan.core.query.answer import Row
 from ayan.core.schema.definition import Dataset

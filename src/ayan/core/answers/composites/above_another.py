@@ -11,11 +11,11 @@ from ayan.core.answers.composites.ratios import Ask
 from ayan.core.answers.facts import CityFacts
 from ayan.core.answers.grammar.asked_question import AskedQuestion
 from ayan.core.answers.pieces.phrases import Parted, Phrase
-from ayan.core.answers.words.directions import Direction, more_or_less
+from ayan.core.answers.words.directions import BoundSide, more_or_less
 from ayan.core.query.group_conditions import GroupCondition
 from ayan.core.values.label import Label
 
-NONE: Final[dict[Direction, Label]] = {
+NONE: Final[dict[BoundSide, Label]] = {
     "above": Label("هیچ‌کس در «{dataset}» بیش از این ندارد. {other}", "Nobody in “{dataset}” has more. {other}"),
     "below": Label("هیچ‌کس در «{dataset}» کمتر از این ندارد. {other}", "Nobody in “{dataset}” has less. {other}"),
 }
@@ -33,7 +33,7 @@ class _Said:
     """Who is set against whom: the other's piece, what is measured, and the words of a time."""
 
     slug: str
-    direction: Direction
+    direction: BoundSide
     other: Phrase
     measured: str
     time: str
@@ -59,7 +59,7 @@ def above_another(facts: CityFacts, question: Parted, ask: Ask) -> AnswerCard | 
     return _card(facts, asked, other, said.direction)
 
 
-def _card(facts: CityFacts, asked: AskedQuestion, other: AnswerCard, direction: Direction) -> AnswerCard:
+def _card(facts: CityFacts, asked: AskedQuestion, other: AnswerCard, direction: BoundSide) -> AnswerCard:
     # A mean is shown with two digits behind the point: whoever has the same is neither above nor below.
     edge = int(other.figures[0].value or 0)
     is_above = direction == "above"
@@ -96,7 +96,7 @@ def _said(facts: CityFacts, question: Parted) -> _Said | None:
     return None
 
 
-def _signs(segments: Sequence[Phrase]) -> list[tuple[int, Direction, int]]:
+def _signs(segments: Sequence[Phrase]) -> list[tuple[int, BoundSide, int]]:
     """The places of a word that compares and of what it compares with: «از شهردار بیشتر», "above the mayor"."""
     signs = []
     for at, phrase in enumerate(segments):

@@ -26,7 +26,7 @@ _ALWAYS: Final = (
     "تا حالا", "تاحالا", "تا کنون", "تاکنون", "تا الان", "تا امروز", "از ابتدا", "از اول", "در کل سال", "همه سال",
     "so far", "to date", "until now", "up to now", "all years", "in total so far",
 )  # fmt: skip
-Shape = Literal["figure", "share", "ranking", "list"]
+AskedShape = Literal["figure", "share", "ranking", "list"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ class AskedQuestion:
     its one row has another of.
     """
 
-    shape: Shape
+    shape: AskedShape
     reading: Reading
     scope: Question
     measures: tuple[GroupMeasure, ...] = ()

@@ -10,7 +10,7 @@ from ayan.core.answers.concepts.meanings import Meaning
 from ayan.core.answers.facts import CityFacts
 from ayan.core.answers.readings.interpretation import Reading
 from ayan.core.answers.words.morphology import form_words
-from ayan.core.query.grouping import PARTS, GroupKey, Part, groupable
+from ayan.core.query.grouping import PARTS, DatePart, GroupKey, groupable
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.field import Field
 
@@ -97,7 +97,7 @@ def time_key(facts: CityFacts, dataset: Dataset, part: str) -> GroupKey | None:
         return None
     if part == "day":
         return GroupKey(own.name) if own.kind.is_day and groupable(own) else None
-    step: Part = next((each for each in PARTS if each == part), "year")
+    step: DatePart = next((each for each in PARTS if each == part), "year")
     # What is recorded once in such a time is a group of it already.
     return GroupKey(own.name, step if own.kind.is_day or (step != "month" and facts.is_within_years(dataset)) else None)
 

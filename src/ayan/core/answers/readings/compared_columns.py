@@ -11,7 +11,7 @@ from ayan.core.answers.concepts.meanings import Meaning
 from ayan.core.answers.pieces.cues import Cues
 from ayan.core.answers.pieces.phrases import Parted, Phrase
 from ayan.core.answers.readings.word_usage import WordUses, add
-from ayan.core.answers.words.directions import Direction, way_of
+from ayan.core.answers.words.directions import BoundSide, way_of
 from ayan.core.query import values
 from ayan.core.query.operators import comparable
 from ayan.core.query.question import Filter
@@ -30,7 +30,7 @@ class ColumnPair:
     """A column, the other one that it is above or below, and the pieces of the question that say so."""
 
     first: str
-    direction: Direction
+    direction: BoundSide
     second: str
     places: frozenset[int]
 
@@ -39,7 +39,7 @@ class ColumnPair:
 class _Sign:
     """A word that compares: its direction, whether it is of days, its pieces, and where the second column may stand."""
 
-    direction: Direction
+    direction: BoundSide
     of_days: bool
     places: frozenset[int]
     second: range
@@ -53,7 +53,7 @@ def column_pair(lexicon: Lexicon, dataset: Dataset, parted: Parted) -> ColumnPai
     if not signs:
         return None
     named = [_columns(lexicon, dataset, each) for each in segments]
-    pairs: dict[tuple[str, Direction, str], ColumnPair] = {}
+    pairs: dict[tuple[str, BoundSide, str], ColumnPair] = {}
     for sign in signs:
         second = next((at for at in sign.second if named[at]), None)
         if second is None or any(segments[at].sense in ("amount", "number") for at in sign.second if at <= second):
@@ -135,7 +135,7 @@ def _day_of(dataset: Dataset, meaning: Meaning) -> str:
 
 def _pairs(
     dataset: Dataset, sign: _Sign, first: Sequence[str], second: Sequence[str]
-) -> Iterator[tuple[str, Direction, str]]:
+) -> Iterator[tuple[str, BoundSide, str]]:
     own = values.as_asked(dataset)
     for name in first:
         fields = {each.name for each in comparable(own, own.field(name)) if each.kind.is_day is sign.of_days}

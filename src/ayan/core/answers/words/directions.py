@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection
 from typing import Final, Literal
 
-Direction = Literal["above", "below"]
+BoundSide = Literal["above", "below"]
 _COPULA: Final = r"(?:ه|ن|ند|اند|ست|ی)?"
 _MORE: Final = re.compile(rf"(?:بیش|(?:بیش|زیاد|بالا|جلو|بزرگ|سنگین|گران|گرون|فرا|طولانی|بلند)تر{_COPULA})")
 _LESS: Final = re.compile(rf"(?:کم|پیین|عقب|کوچک|ارزان|ارزون|کوتاه)تر{_COPULA}")
@@ -16,19 +16,19 @@ _MORE_LATIN: Final = re.compile(r"more|over|above|exceed(?:s|ed|ing)?|greater|hi
 _LESS_LATIN: Final = re.compile(r"less|under|below|fewer|lower|smaller|shorter|behind")
 _LATER_LATIN: Final = re.compile(r"after|later")
 _SOONER_LATIN: Final = re.compile(r"before|earlier")
-_WAYS: Final[tuple[tuple[re.Pattern[str], Direction, bool], ...]] = (
+_WAYS: Final[tuple[tuple[re.Pattern[str], BoundSide, bool], ...]] = (
     (_MORE, "above", False), (_LESS, "below", False), (_LATER, "above", True), (_SOONER, "below", True),
     (_MORE_LATIN, "above", False), (_LESS_LATIN, "below", False),
     (_LATER_LATIN, "above", True), (_SOONER_LATIN, "below", True),
 )  # fmt: skip
 
 
-def way_of(text: str) -> tuple[Direction, bool] | None:
+def way_of(text: str) -> tuple[BoundSide, bool] | None:
     """The direction of a word that compares, and whether it compares days; None for any other word."""
     return next(((direction, of_days) for form, direction, of_days in _WAYS if form.fullmatch(text)), None)
 
 
-def more_or_less(text: str) -> Direction | None:
+def more_or_less(text: str) -> BoundSide | None:
     """The direction of «بیشتر», «کمتره», "more" and their like; None for any other word, also for one of days."""
     way = way_of(text)
     return way[0] if way is not None and not way[1] else None

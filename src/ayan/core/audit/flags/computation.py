@@ -18,11 +18,11 @@ from ayan.core.schema.definition import Dataset
 from ayan.core.store.release import Release
 from ayan.core.system.duckdb import arrow_table, confined
 from ayan.core.values import sql
-from ayan.core.values.jalali import Workdays
+from ayan.core.values.workdays import Workdays
 
 TEXTS: Final = ("party_id", "party", "unit")
 
-Releases = Mapping[str, Sequence[Release]]
+ReleasesOfDatasets = Mapping[str, Sequence[Release]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,9 @@ class FlagOutcome:
         return not self.missing and self.judged > 0
 
 
-def compute(flag: Flag, datasets: Mapping[str, Dataset], releases: Releases, workdays: Workdays) -> FlagOutcome:
+def compute(
+    flag: Flag, datasets: Mapping[str, Dataset], releases: ReleasesOfDatasets, workdays: Workdays
+) -> FlagOutcome:
     """Compute ``flag`` over the current releases of each dataset.
 
     Raises duckdb.Error, ArrowException, OSError and StoreError where a file cannot be read.
@@ -138,7 +140,7 @@ class _LocalRoom:
 
     con: duckdb.DuckDBPyConnection
     datasets: Mapping[str, Dataset]
-    releases: Releases
+    releases: ReleasesOfDatasets
 
     def keep(self, name: str, select: str) -> None:
         self.con.execute(f"CREATE TEMP TABLE {name} AS {select}")
@@ -164,7 +166,7 @@ class _LocalRoom:
         yield from ((n, named[path]) for n, path in matches)
 
 
-def missing_inputs(flag: Flag, datasets: Mapping[str, Dataset], releases: Releases) -> Iterator[MissingInput]:
+def missing_inputs(flag: Flag, datasets: Mapping[str, Dataset], releases: ReleasesOfDatasets) -> Iterator[MissingInput]:
     """What the flag needs and the city has not published."""
     for slug in sorted(flag.datasets):
         dataset = datasets.get(slug)

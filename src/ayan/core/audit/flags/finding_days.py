@@ -13,7 +13,7 @@ from datetime import date
 from pathlib import Path
 from typing import Literal
 
-from ayan.core.audit.flags.register import Standing
+from ayan.core.audit.flags.register import FindingStanding
 from ayan.core.system.files import DRAFTS, locked, make_folder, sweep, write
 from ayan.core.values.canonical import canonical_json
 
@@ -34,7 +34,7 @@ class ShownFinding:
     id: str
     flag: str
     dataset: str
-    standing: Standing
+    standing: FindingStanding
     published_on: str
     replies: tuple[ShownReply, ...] = ()
 

@@ -17,7 +17,7 @@ from ayan.core.values import sql as written
 from ayan.core.values.label import Label
 from ayan.core.values.refusal import Refusal
 
-Measure = Literal["rial", "per-mille", "days", "count", "number"]
+FlagMeasure = Literal["rial", "per-mille", "days", "count", "number"]
 """What the value of a finding is; ``per-mille`` is a share in thousandths, shown in per cent."""
 KEY: Final = "_key"
 """The key of a record in the tables of a query, as addresses write it."""
@@ -111,7 +111,7 @@ class Flag:
     innocent: tuple[Label, ...]
     inputs: tuple[FlagInputDataset, ...]
     query: str
-    measure: Measure
+    measure: FlagMeasure
     standard: str = ""
     value: Label | None = None
     against: Label | None = None

@@ -9,7 +9,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Final, get_args
 
-from ayan.core.audit.flags.flag import Flag, FlagInputDataset, InnocentCause, Measure, QueryError, Threshold, judged
+from ayan.core.audit.flags.flag import Flag, FlagInputDataset, FlagMeasure, InnocentCause, QueryError, Threshold, judged
 from ayan.core.audit.limits import LONGEST_LIFE
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.fields import SLUG
@@ -21,7 +21,7 @@ ROOM: Final = "flags"
 """The folder beside a dataset's declaration in which its flags stand, one a file."""
 
 _NAME: Final = re.compile(r"[a-z][a-z0-9_]{0,39}")
-_MEASURES: Final[tuple[Measure, ...]] = get_args(Measure)
+_MEASURES: Final[tuple[FlagMeasure, ...]] = get_args(FlagMeasure)
 
 
 @dataclass(frozen=True, slots=True)

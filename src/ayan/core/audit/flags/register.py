@@ -18,7 +18,7 @@ from ayan.core.values.canonical import canonical_json, sha256_hex
 FORM: Final = 2
 """The form of the file; one of another form is read as none, and is made anew by the next computing."""
 
-Standing = Literal["published", "cleared"]
+FindingStanding = Literal["published", "cleared"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class RegisteredFinding:
     flag: str
     dataset: str
     key: str
-    standing: Standing
+    standing: FindingStanding
     value: str
     threshold: str = ""
     party_id: str = ""

@@ -12,7 +12,8 @@ from ayan.core.intake.unit_mentions import speaks
 from ayan.core.intake.workbook import containers
 from ayan.core.intake.workbook.biff_strings import odd_strings
 from ayan.core.intake.workbook.cell_marks import PLAIN, CellMarks, FontMarks, is_tiny, marks_of
-from ayan.core.intake.workbook.containers import Errors, SheetSurvey, damaged, embedded_issue, properties_issue
+from ayan.core.intake.workbook.containers import damaged, embedded_issue, properties_issue
+from ayan.core.intake.workbook.hidden_content import Errors, SheetSurvey
 from ayan.core.intake.workbook.number_formats import BUILT_IN, UNCOMPUTED, displayed, is_odd
 from ayan.core.schema.issue import Issue
 

@@ -8,14 +8,15 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Final
 
-from ayan.core.intake.header import Span
+from ayan.core.intake.header import CellSpan
 from ayan.core.intake.issues import refuse
 from ayan.core.intake.table import IntakeLimits
 from ayan.core.intake.unit_mentions import speaks
 from ayan.core.intake.workbook.biff import ERROR_TEXTS, plain_number, unpacked_rk
 from ayan.core.intake.workbook.biff_strings import rich_pieces
 from ayan.core.intake.workbook.cell_marks import PLAIN, CellMarks, FontMarks, is_tiny, marks_of, seen_text
-from ayan.core.intake.workbook.containers import Package, SheetSurvey, damaged, walk
+from ayan.core.intake.workbook.containers import Package, damaged, walk
+from ayan.core.intake.workbook.hidden_content import SheetSurvey
 from ayan.core.intake.workbook.number_formats import BUILT_IN, BUILT_IN_DAYS, displayed, is_day, is_odd
 
 # [MS-XLSB] 2.3.2: the numbers of records.
@@ -84,10 +85,10 @@ class BinaryWorkbook:
         if len(set(self._parts.values())) < len(self._parts):
             raise damaged()
 
-    def survey(self, sheet: str) -> tuple[SheetSurvey, list[Span]]:
+    def survey(self, sheet: str) -> tuple[SheetSurvey, list[CellSpan]]:
         """What is hidden or seen otherwise in a sheet, and its merged ranges; CannotRead when it spans too much."""
         seen = SheetSurvey()
-        spans: list[Span] = []
+        spans: list[CellSpan] = []
         row = furthest = 0
         if sheet not in self._parts:
             return seen, spans

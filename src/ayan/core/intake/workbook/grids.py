@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from ayan.core.intake import reading_notes
-from ayan.core.intake.header import Span, check_depth, lay_out, letter, rows_needed, trimmed
+from ayan.core.intake.header import CellSpan, check_depth, lay_out, letter, rows_needed, trimmed
 from ayan.core.intake.issues import issue_as_json, refuse
 from ayan.core.intake.json_text import written
 from ayan.core.intake.limits import MOST_OVERLAPS
@@ -16,7 +16,8 @@ from ayan.core.intake.raw_parquet import RawWriter
 from ayan.core.intake.reading_notes import ChildReply
 from ayan.core.intake.table import IntakeLimits
 from ayan.core.intake.unit_mentions import around, of_format
-from ayan.core.intake.workbook.containers import HiddenContent, SheetSurvey, damaged
+from ayan.core.intake.workbook.containers import damaged
+from ayan.core.intake.workbook.hidden_content import HiddenContent, SheetSurvey
 from ayan.core.intake.workbook.sheet_marks import is_guide, with_data
 from ayan.core.schema.definition import Layout
 from ayan.core.schema.issue import Issue
@@ -31,7 +32,7 @@ class Grid:
     name: str
     rows: list[list[str]]
     hidden: bool = False
-    spans: list[Span] = field(default_factory=list)
+    spans: list[CellSpan] = field(default_factory=list)
     survey: SheetSurvey = field(default_factory=SheetSurvey)
 
     @property
@@ -125,10 +126,10 @@ def _chosen(sheets: Sequence[Grid], wanted: str | int | None) -> Grid:
     return next(sheet for sheet in filled if sheet.name == names_with_data[0])
 
 
-def uncovered(rows: Sequence[list[str]], spans: Sequence[Span]) -> Iterator[list[str]]:
+def uncovered(rows: Sequence[list[str]], spans: Sequence[CellSpan]) -> Iterator[list[str]]:
     """The rows with only the first cell of a merged range filled."""
     waiting = sorted(spans, reverse=True)
-    active: list[Span] = []
+    active: list[CellSpan] = []
     for number, row in enumerate(rows):
         while waiting and waiting[-1][0] <= number:
             active.append(waiting.pop())

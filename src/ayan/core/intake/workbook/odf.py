@@ -6,19 +6,14 @@ import re
 from collections import Counter
 from dataclasses import dataclass, field
 
-from ayan.core.intake.header import Span
+from ayan.core.intake.header import CellSpan
 from ayan.core.intake.issues import refuse
 from ayan.core.intake.limits import FURTHEST_COLUMN
 from ayan.core.intake.table import IntakeLimits
 from ayan.core.intake.unit_mentions import speaks
 from ayan.core.intake.workbook.cell_marks import CellMarks
-from ayan.core.intake.workbook.containers import (
-    Package,
-    SheetSurvey,
-    embedded_issue,
-    properties_issue,
-    walk,
-)
+from ayan.core.intake.workbook.containers import Package, embedded_issue, properties_issue, walk
+from ayan.core.intake.workbook.hidden_content import SheetSurvey
 from ayan.core.intake.workbook.number_formats import ERROR, UNCOMPUTED, displayed
 from ayan.core.intake.workbook.odf_styles import CellTexts, NumberFormats, TextStyles
 from ayan.core.schema.issue import Issue
@@ -51,7 +46,7 @@ _CARRIED = {
 class OdfSurvey:
     """What a look at the tables found: merged ranges and hidden rows and columns by table, and what is carried."""
 
-    spans: dict[str, list[Span]] = field(default_factory=dict)
+    spans: dict[str, list[CellSpan]] = field(default_factory=dict)
     surveys: dict[str, SheetSurvey] = field(default_factory=dict)
     carried: Counter[str] = field(default_factory=Counter)
 

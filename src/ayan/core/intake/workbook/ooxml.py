@@ -11,15 +11,14 @@ from ayan.core.intake.issues import refuse
 from ayan.core.intake.limits import FURTHEST_COLUMN, MOST_STYLED_CELLS
 from ayan.core.intake.table import IntakeLimits
 from ayan.core.intake.workbook.containers import (
-    Errors,
     Package,
-    SheetSurvey,
     damaged,
     embedded_issue,
     properties_issue,
     refuse_entities,
     walk,
 )
+from ayan.core.intake.workbook.hidden_content import Errors, SheetSurvey
 from ayan.core.intake.workbook.number_formats import UNCOMPUTED, displayed
 from ayan.core.intake.workbook.ooxml_styles import SEVERAL_FONTS, CellStyles, FontRuns
 from ayan.core.schema.issue import Issue

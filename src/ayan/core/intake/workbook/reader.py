@@ -23,7 +23,7 @@ from python_calamine import (
 )
 
 from ayan.core.intake import reading_notes
-from ayan.core.intake.header import Span, check_depth, lay_out, letter, rows_needed, trimmed
+from ayan.core.intake.header import CellSpan, check_depth, lay_out, letter, rows_needed, trimmed
 from ayan.core.intake.issues import format_refused, issue_as_json, refuse
 from ayan.core.intake.limits import MOST_OVERLAPS
 from ayan.core.intake.raw_parquet import RawWriter
@@ -31,7 +31,7 @@ from ayan.core.intake.reading_notes import ChildReply
 from ayan.core.intake.table import IntakeLimits
 from ayan.core.intake.unit_mentions import around, of_format
 from ayan.core.intake.workbook import biff, biff12, containers, odf, ooxml, ooxml_styles
-from ayan.core.intake.workbook.containers import Errors, HiddenContent, SheetSurvey
+from ayan.core.intake.workbook.hidden_content import Errors, HiddenContent, SheetSurvey
 from ayan.core.intake.workbook.sheet_marks import is_guide, with_data
 from ayan.core.schema.definition import Layout
 from ayan.core.schema.issue import CannotRead, Issue
@@ -39,7 +39,7 @@ from ayan.core.values.label import Label
 
 _SEPARATOR: Final = " | "
 _TOLD_EVERY: Final = 5_000
-Value = int | float | str | bool | date | datetime | time | timedelta
+CellValue = int | float | str | bool | date | datetime | time | timedelta
 
 _EXPONENT: Final = re.compile(r"[+-]?\d{1,20}(?:\.\d{1,30})?[Ee][+-]?\d{1,3}")
 # From here on a double no longer tells every whole number and its tenth apart, so the digits cannot be trusted.
@@ -118,7 +118,7 @@ class _Book:
     parts: dict[str, str] = field(default_factory=dict)
     styles: ooxml_styles.CellStyles = field(default_factory=ooxml_styles.CellStyles)
     strings: Mapping[bytes, tuple[str, bool]] = field(default_factory=dict)
-    merged: dict[str, list[Span]] = field(default_factory=dict)
+    merged: dict[str, list[CellSpan]] = field(default_factory=dict)
     surveys: dict[str, SheetSurvey] = field(default_factory=dict)
     carried: list[Issue] = field(default_factory=list)
     visible: list[str] = field(default_factory=list)
@@ -230,7 +230,7 @@ class _Book:
         unseen = {name: reading_notes.SheetPreview(name, None, None, False, ()) for name in self.visible}
         return list((unseen | bare | self.previews).values())
 
-    def spans(self, name: str, sheet: CalamineSheet) -> list[Span]:
+    def spans(self, name: str, sheet: CalamineSheet) -> list[CellSpan]:
         """The merged ranges of a sheet."""
         if name in self.merged:
             return self.merged[name]
@@ -275,7 +275,7 @@ def _first_cell(sheet: CalamineSheet) -> object:
 class _Rows:
     """The rows of one sheet as text, from row 1 and column A on, only the first cell of a merged range filled."""
 
-    def __init__(self, sheet: CalamineSheet, spans: Sequence[Span], errors: Errors, limits: IntakeLimits) -> None:
+    def __init__(self, sheet: CalamineSheet, spans: Sequence[CellSpan], errors: Errors, limits: IntakeLimits) -> None:
         self._sheet, self._errors = sheet, errors
         self._left = sheet.start[1] if sheet.start else 0
         self._width = self._left + sheet.width
@@ -289,7 +289,7 @@ class _Rows:
     def texts(self) -> Iterator[list[str]]:
         """Every row in order, blank ones included."""
         pad = [""] * self._left
-        active: list[Span] = []
+        active: list[CellSpan] = []
         last = max(self._errors, default=-1)
         number = -1
         whole = list(range(self._sheet.width))
@@ -302,7 +302,7 @@ class _Rows:
         for beyond in range(number + 1, last + 1):
             yield self._finish(beyond, [], active)
 
-    def _finish(self, number: int, cells: list[str], active: list[Span]) -> list[str]:
+    def _finish(self, number: int, cells: list[str], active: list[CellSpan]) -> list[str]:
         if number in self._errors:
             for column, text in self._errors[number].items():
                 if column >= len(cells):
@@ -323,7 +323,7 @@ class _Rows:
 # --- the text of a cell, the same on every machine --------------------------------------------------------------------
 
 
-def cell_text(value: Value) -> str:
+def cell_text(value: CellValue) -> str:
     """Strings as they are, numbers without exponent below 10^15 and with it above, dates in ISO 8601, TRUE or FALSE."""
     if isinstance(value, str):
         return value

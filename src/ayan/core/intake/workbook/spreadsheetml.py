@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final, TypeVar
 
-from ayan.core.intake.header import Span
+from ayan.core.intake.header import CellSpan
 from ayan.core.intake.limits import FURTHEST_COLUMN, FURTHEST_ROW, MOST_GRID_CELLS
 from ayan.core.intake.reading_notes import ChildReply
 from ayan.core.intake.table import IntakeLimits, printable_name
@@ -20,7 +20,7 @@ from ayan.core.intake.xml_records import local, walk_file
 from ayan.core.schema.definition import Layout
 
 NAMESPACE: Final = "urn:schemas-microsoft-com:office:spreadsheet"
-Said = TypeVar("Said")
+Result = TypeVar("Result")
 _FORMATS: Final = {"Percent": "0.00%"}
 
 
@@ -146,7 +146,7 @@ class _Book:
         sheet, first = self.sheets[-1], self._column
         across, down = _count(self._cell.get("MergeAcross")), _count(self._cell.get("MergeDown"))
         if across or down:
-            span: Span = (self._at - 1, first - 1, min(self._at + down, FURTHEST_ROW) - 1, first + across - 1)
+            span: CellSpan = (self._at - 1, first - 1, min(self._at + down, FURTHEST_ROW) - 1, first + across - 1)
             sheet.spans.append(span)
         plain, struck = self._text()
         text = self._shown(plain)
@@ -167,7 +167,7 @@ class _Book:
     def _format(self) -> str:
         return self._of_style(self._formats, "")
 
-    def _of_style(self, said: Mapping[str, Said], nothing: Said) -> Said:
+    def _of_style(self, said: Mapping[str, Result], nothing: Result) -> Result:
         """What the style of the cell says, or the one that it goes back to."""
         style, steps = self._cell.get("StyleID", ""), 0
         while style and style not in said and steps < len(self._parents):

@@ -54,7 +54,7 @@ def _source() -> type:
         def __init__(self, names: list[str], parts: list[dict[str, Any]]) -> None:
             self.names = names
             self.parts = parts
-            self.bounds: list[part_reader.Bound] = []
+            self.bounds: list[part_reader.ColumnBound] = []
 
         def pushFilters(self, filters: list[Any]) -> Iterable[Any]:  # noqa: N802 - as Spark calls it
             self.bounds = [

@@ -72,11 +72,11 @@ Columns = Mapping[str, str]
 """The columns of a table and their types, as DuckDB writes these."""
 
 
-View = Callable[[str, frozenset[str]], str]
+CarriedView = Callable[[str, frozenset[str]], str]
 """The name of a view of a table, which has some of its columns at least."""
 
 
-def carried(text: str, tables: Mapping[str, Columns], view: View) -> str:
+def carried(text: str, tables: Mapping[str, Columns], view: CarriedView) -> str:
     """The statement in Spark's SQL, each of ``tables`` read from its view. NotCarried."""
     try:
         tree = _typed(_written_out(parse_one(text, read="duckdb")), tables)

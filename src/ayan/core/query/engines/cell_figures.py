@@ -22,9 +22,9 @@ from ayan.core.schema.definition import Dataset
 from ayan.core.values.asked_value import Span
 
 Test = Callable[[Any], bool]
-Places = Sequence[int]
+CellPlaces = Sequence[int]
 """Which cells, in their order."""
-Key = tuple[Any, ...]
+CellGroupKey = tuple[Any, ...]
 
 _COMPARE: Final[dict[str, Callable[[Any, Any], bool]]] = {
     "gt": operator.gt,
@@ -105,7 +105,7 @@ def _totals(dataset: Dataset, plan: AmountTotals, cells: CellTable) -> list[tupl
     if at is None or not _are_plain(cells, keys) or any(cells.kinds[name] not in (int, None) for name in sums):
         return None
 
-    def total(part: int, key: Any, held: Places) -> tuple[Any, ...]:
+    def total(part: int, key: Any, held: CellPlaces) -> tuple[Any, ...]:
         return (part, key, _rows(cells, held), *(_sum(_column(cells, name, held)) for name in sums))
 
     parts = _by_key(cells, keys, at).items() if keys else ()
@@ -115,11 +115,11 @@ def _totals(dataset: Dataset, plan: AmountTotals, cells: CellTable) -> list[tupl
 # --- which cells ------------------------------------------------------------------------------------------------------
 
 
-def _matching(dataset: Dataset, scope: Question, cells: CellTable) -> Places | None:
+def _matching(dataset: Dataset, scope: Question, cells: CellTable) -> CellPlaces | None:
     """The cells of the rows that a question is about; None where one of its conditions is not held here."""
     if scope.search or scope.release:
         return None
-    at: Places = range(cells.size)
+    at: CellPlaces = range(cells.size)
     for condition in scope.filters:
         test, column = _test(dataset, condition, cells), cells.columns[condition.field]
         if test is None:
@@ -176,20 +176,20 @@ def _are_plain(cells: CellTable, names: Iterable[str]) -> bool:
     return all(cells.kinds[name] in _KINDS for name in names)
 
 
-def _column(cells: CellTable, name: str, at: Places) -> Iterable[Any]:
+def _column(cells: CellTable, name: str, at: CellPlaces) -> Iterable[Any]:
     return map(cells.columns[name].__getitem__, at)
 
 
-def _by_key(cells: CellTable, names: Sequence[str], at: Places) -> dict[Key, list[int]]:
+def _by_key(cells: CellTable, names: Sequence[str], at: CellPlaces) -> dict[CellGroupKey, list[int]]:
     """The cells of each combination of the values of some columns."""
-    out: dict[Key, list[int]] = {}
+    out: dict[CellGroupKey, list[int]] = {}
     keys = zip(*(_column(cells, name, at) for name in names), strict=True)
     for place, key in zip(at, keys, strict=True):
         out.setdefault(key, []).append(place)
     return out
 
 
-def _rows(cells: CellTable, at: Places) -> int:
+def _rows(cells: CellTable, at: CellPlaces) -> int:
     return sum(_column(cells, ROWS, at))
 
 

@@ -22,7 +22,7 @@ from ayan.core.index.matching import MatchCache
 from ayan.core.index.secondary_index import index_files
 from ayan.core.index.segment import FAULTS, IndexMismatch, Segment, is_damage, warn
 from ayan.core.query.engines import folded_table
-from ayan.core.query.engines.embedded import (
+from ayan.core.query.engines.embedded_engine import (
     IN_ORDER,
     NOTHING,
     EmbeddedEngine,

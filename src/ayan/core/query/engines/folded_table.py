@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 from threading import Lock
 from typing import Any, Final
 
-from ayan.core.query.engines.embedded import EngineSession
+from ayan.core.query.engines.embedded_engine import EngineSession
 from ayan.core.query.folded_texts import CELL, FoldedTexts, is_plain, texts_of_code
 from ayan.core.query.limits import MOST_FOLDED_ROWS, MOST_NAMED_ROWS
 from ayan.core.query.plan import NUMBER, RowCount, Rows, Scoped

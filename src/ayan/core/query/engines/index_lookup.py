@@ -24,7 +24,7 @@ from ayan.core.index.row_store import Numbers
 from ayan.core.query import folding
 from ayan.core.query.engines.cell_figures import from_cells
 from ayan.core.query.engines.deadline import check
-from ayan.core.query.engines.embedded import EngineSession
+from ayan.core.query.engines.embedded_engine import EngineSession
 from ayan.core.query.engines.median_groups import median_groups
 from ayan.core.query.engines.row_figures import tallied
 from ayan.core.query.folded_texts import codes_named

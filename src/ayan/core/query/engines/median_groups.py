@@ -11,11 +11,11 @@ from typing import Any, Final
 
 import pyarrow as pa
 
-from ayan.core.index.group_medians import GroupFigures, Label
+from ayan.core.index.group_medians import GroupFigures, GroupLabel
 from ayan.core.index.index import Index
 from ayan.core.index.matching import MatchPlan
 from ayan.core.index.rollup import ROWS, added_columns, middle_columns, spread_column
-from ayan.core.query.engines.embedded import EngineSession
+from ayan.core.query.engines.embedded_engine import EngineSession
 from ayan.core.query.grouping import GroupKey
 from ayan.core.query.operators import is_words
 from ayan.core.query.plan import Groups
@@ -45,7 +45,7 @@ def median_groups(
     if not all(measure.function == "median" or is_added_up(dataset, measure) for measure in measured):
         return None
 
-    def together(place: int, labels: list[Label]) -> Sequence[int]:
+    def together(place: int, labels: list[GroupLabel]) -> Sequence[int]:
         return _together(asking, dataset, question.by[place], labels)
 
     keys = [by.field for by in question.by]
@@ -70,7 +70,7 @@ def median_groups(
     return asking.all(dataset, over_cells(dataset, everything), source)
 
 
-def _together(asking: EngineSession, dataset: Dataset, by: GroupKey, labels: list[Label]) -> Sequence[int]:
+def _together(asking: EngineSession, dataset: Dataset, by: GroupKey, labels: list[GroupLabel]) -> Sequence[int]:
     """The number of the group of each label: each its own, or that of its part of a date or period."""
     if by.part is None:
         return range(len(labels))
@@ -91,5 +91,5 @@ def _cells(index: Index, keys: Sequence[str], figures: GroupFigures) -> Iterator
         yield from ((named[figure], pa.array(values, pa.int64())) for figure, values in amounts.figures.items())
 
 
-def _column(labels: Sequence[Label]) -> pa.Array[Any]:
+def _column(labels: Sequence[GroupLabel]) -> pa.Array[Any]:
     return pa.array(labels)

@@ -16,8 +16,8 @@ import duckdb
 
 from ayan.core.query.answer import Snapshot
 from ayan.core.query.engines import Engine
-from ayan.core.query.engines.embedded import IN_ORDER, NOTHING, EmbeddedEngine, EngineLimits
-from ayan.core.query.formats import delimited
+from ayan.core.query.engines.embedded_engine import IN_ORDER, NOTHING, EmbeddedEngine, EngineLimits
+from ayan.core.query.formats import csv_text
 from ayan.core.query.query_service import QueryService
 from ayan.core.query.question import Question
 from ayan.core.query.row_sql import TABLE
@@ -111,10 +111,10 @@ def _digests(store: ReleaseStore, dataset: Dataset, engine: Engine, snapshot: Sn
     question = Question(slug=dataset.slug)
     for batch in QueryService(store, engine).stream(dataset, question, snapshot, cells=True):
         # ``period/number#row`` without the row; the rows of a release stand in runs.
-        releases = delimited.compute.replace_substring_regex(batch.column("_row"), "#.*$", "")
-        runs = delimited.compute.run_end_encode(releases)
+        releases = csv_text.compute.replace_substring_regex(batch.column("_row"), "#.*$", "")
+        runs = csv_text.compute.run_end_encode(releases)
         start = 0
         for name, end in zip(runs.values.to_pylist(), runs.run_ends.to_pylist(), strict=True):
-            hashers.setdefault(name, hashlib.sha256()).update(delimited.batch_lines(batch.slice(start, end - start)))
+            hashers.setdefault(name, hashlib.sha256()).update(csv_text.batch_lines(batch.slice(start, end - start)))
             start = end
     return {name: hasher.hexdigest() for name, hasher in hashers.items()}

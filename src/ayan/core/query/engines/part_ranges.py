@@ -20,7 +20,7 @@ from ayan.core.store.objects import SharedObject
 FOOTER_END: Final = 8
 """The last bytes of a Parquet file: four of the footer's length, and its mark."""
 
-Range = tuple[int, int, str]
+FileRange = tuple[int, int, str]
 """The first byte, how many, and their SHA-256 (hex)."""
 
 
@@ -44,7 +44,7 @@ def part_facts(path: Path, part: SharedObject, columns: Sequence[str]) -> dict[s
 
 # Parts are never written twice under one digest: what is remembered by it stays true.
 @lru_cache(maxsize=MOST_PART_RANGES)
-def _footer(path: Path, sha256: str) -> tuple[int, Range, int]:  # noqa: ARG001 - what it is remembered by
+def _footer(path: Path, sha256: str) -> tuple[int, FileRange, int]:  # noqa: ARG001 - what it is remembered by
     """The size of a part, the range of its footer, and how many groups of rows it has."""
     size = path.stat().st_size
     with path.open("rb") as file:
@@ -54,7 +54,7 @@ def _footer(path: Path, sha256: str) -> tuple[int, Range, int]:  # noqa: ARG001 
 
 
 @lru_cache(maxsize=MOST_PART_RANGES)
-def _chunks(path: Path, sha256: str, column: str) -> tuple[tuple[Range, ...], ...]:  # noqa: ARG001 - as above
+def _chunks(path: Path, sha256: str, column: str) -> tuple[tuple[FileRange, ...], ...]:  # noqa: ARG001 - as above
     """The ranges of a column, for each group of rows; a column of lists has more than one in a group."""
     metadata = pq.read_metadata(path)
     by_group = []
@@ -70,7 +70,7 @@ def _chunks(path: Path, sha256: str, column: str) -> tuple[tuple[Range, ...], ..
     return tuple(by_group)
 
 
-def _range(path: Path, start: int, length: int) -> Range:
+def _range(path: Path, start: int, length: int) -> FileRange:
     with path.open("rb") as file:
         file.seek(start)
         return start, length, hashlib.sha256(file.read(length)).hexdigest()

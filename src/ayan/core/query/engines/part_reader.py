@@ -22,12 +22,17 @@ import pyarrow.parquet as pq
 if TYPE_CHECKING:
     from obstore.store import S3Store
 
-Bound = tuple[str, str, Any]
+ColumnBound = tuple[str, str, Any]
 """The name of a column, how it is compared (``EqualTo``, ``In``, …) and with what: no other row is wanted."""
 
 
 def read_part(
-    facts: Mapping[str, Any], names: Sequence[str], path: str, index: str, bounds: Sequence[Bound], batch_rows: int
+    facts: Mapping[str, Any],
+    names: Sequence[str],
+    path: str,
+    index: str,
+    bounds: Sequence[ColumnBound],
+    batch_rows: int,
 ) -> Iterator[pa.RecordBatch]:
     """The columns ``names`` of a part (`part_facts`); ``path`` among them is its key, ``index`` the place in it from 0.
 
@@ -57,7 +62,7 @@ def read_part(
             yield pa.RecordBatch.from_arrays([columns[name] for name in names], names=list(names))
 
 
-def may_hold(group: Any, bounds: Sequence[Bound]) -> bool:
+def may_hold(group: Any, bounds: Sequence[ColumnBound]) -> bool:
     """Whether a group of rows may have one within all bounds, by what its file says of its least and greatest values.
 
     Texts are left alone: what is said of a long one may be cut.

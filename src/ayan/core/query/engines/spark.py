@@ -15,7 +15,7 @@ from typing import Any, Final
 import pyarrow as pa
 
 from ayan.core.query.answer import Answer, Snapshot
-from ayan.core.query.engines.embedded import EngineLimits, page_answer
+from ayan.core.query.engines.embedded_engine import EngineLimits, page_answer
 from ayan.core.query.engines.spark_connection import ClusterQuestion, SparkConnection
 from ayan.core.query.engines.spark_sql import spark_sql
 from ayan.core.query.engines.spark_views import ClusterView, Shared, nowhere, parts

@@ -28,12 +28,12 @@ class _Counted(DuckDB):
     INDEX_OFFSET = 0
 
 
-View = Callable[[frozenset[str] | None, bool], str]
+SparkView = Callable[[frozenset[str] | None, bool], str]
 """The name of a view with some columns, or all where None; with the addresses of rows, or without."""
 
 
 def spark_sql(
-    statement: SqlStatement, view: View, scales: Mapping[str, int], *, in_order: bool = False
+    statement: SqlStatement, view: SparkView, scales: Mapping[str, int], *, in_order: bool = False
 ) -> tuple[str, dict[str, object]]:
     """The statement over the rows of ``view``, and its values.
 

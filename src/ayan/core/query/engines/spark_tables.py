@@ -28,7 +28,7 @@ from ayan.core.values.sql import identifier
 PLACE: Final = (("_period", "VARCHAR"), ("_release", "INTEGER"))
 """Of which release a row is."""
 
-MakeFrame = Callable[[frozenset[str]], Any]
+FrameOfColumns = Callable[[frozenset[str]], Any]
 """The frame of some columns of a table; it may have more."""
 
 
@@ -39,7 +39,7 @@ class ClusterTables:
     _question: ClusterQuestion
     _shadow: duckdb.DuckDBPyConnection
     _views: dict[tuple[str, frozenset[str]], str] = field(default_factory=dict)
-    _frames: dict[str, MakeFrame] = field(default_factory=dict)
+    _frames: dict[str, FrameOfColumns] = field(default_factory=dict)
     _columns: dict[str, dict[str, str]] = field(default_factory=dict)
     _kept: list[Any] = field(default_factory=list)
     sources: dict[str, tuple[Dataset, ClusterView]] = field(default_factory=dict)
@@ -118,7 +118,7 @@ class ClusterTables:
             with suppress(Exception):
                 self._question.session.catalog.dropTempView(view)
 
-    def _name(self, name: str, frame: MakeFrame) -> None:
+    def _name(self, name: str, frame: FrameOfColumns) -> None:
         self._frames[name] = frame
         described = self._shadow.execute(f"DESCRIBE {identifier(name)}").fetchall()
         self._columns[name] = {str(column): str(kind) for column, kind, *_ in described}

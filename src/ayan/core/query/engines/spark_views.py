@@ -18,7 +18,7 @@ from uuid import uuid4
 
 import pyarrow as pa
 
-from ayan.core.query.engines.embedded import NOTHING
+from ayan.core.query.engines.embedded_engine import NOTHING
 from ayan.core.query.limits import MOST_COLUMN_CHOICES
 from ayan.core.store.objects import SharedObject, StoreError
 from ayan.core.store.parquet import rows_of
@@ -33,7 +33,7 @@ _PATTERN: Final = re.compile(r"[\\{}\[\]*?]")
 Shared = Callable[[Release], Sequence[SharedObject] | None]
 """Where other machines read the parts of a release; None where under the paths that they have here."""
 
-MakeFrame = Callable[[frozenset[str], bool], Any]
+FrameOfRelease = Callable[[frozenset[str], bool], Any]
 """The frame of some columns of a state, with the address of each row or without."""
 
 ADDRESS: Final = (("_period", pa.string()), ("_release", pa.int32()), ("_n", pa.int64()))
@@ -50,7 +50,7 @@ class ClusterView:
     ``narrow`` says that only the columns that are asked for are read.
     """
 
-    def __init__(self, session: SparkSession, schema: pa.Schema, make: MakeFrame, *, narrow: bool) -> None:
+    def __init__(self, session: SparkSession, schema: pa.Schema, make: FrameOfRelease, *, narrow: bool) -> None:
         self.schema = schema
         self._session = session
         self._make = make

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from threading import Lock
 
 from ayan.core.index.lookup import AlikeLookup, Lookup, PieceLookup, TextPiece
-from ayan.core.query.engines.embedded import EngineSession
+from ayan.core.query.engines.embedded_engine import EngineSession
 from ayan.core.query.limits import MOST_SPELT
 from ayan.core.query.operators import OPERATORS
 from ayan.core.query.question import Filter, Question

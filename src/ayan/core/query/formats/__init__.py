@@ -9,7 +9,7 @@ from typing import Final, Protocol
 from ayan.core.query.answer import Snapshot
 from ayan.core.query.boxes import place_fields
 from ayan.core.query.file_source import FileSource
-from ayan.core.query.formats import columnar, delimited, document, features, geoparquet, workbook
+from ayan.core.query.formats import columnar, csv_text, document, features, geoparquet, workbook
 from ayan.core.query.query_service import QueryService
 from ayan.core.query.question import Question
 from ayan.core.schema.definition import Dataset
@@ -68,10 +68,10 @@ FORMATS: Final[Mapping[str, RowFormat]] = {
         RowFormat(
             "csv",
             "text/csv; charset=utf-8; header=present",
-            delimited.lines,
+            csv_text.lines,
             ("_count",),
             "CSV",
-            delimited.broken_cells,
+            csv_text.broken_cells,
         ),
         RowFormat("parquet", "application/vnd.apache.parquet", columnar.blocks, ("_count", "_calendar"), "Parquet"),
         RowFormat(

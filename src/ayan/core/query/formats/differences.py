@@ -16,9 +16,9 @@ from typing import Any, Final
 
 import orjson
 
-from ayan.core.query.change_question import ChangeQuestion, SnapshotSide, UnreadableRelease, What
+from ayan.core.query.change_question import ChangeQuestion, ChangeSort, SnapshotSide, UnreadableRelease
 from ayan.core.query.changes import Changes, ChangeTotal, RowDifference
-from ayan.core.query.formats.delimited import broken_cells, cell
+from ayan.core.query.formats.csv_text import broken_cells, cell
 from ayan.core.query.formats.document import broken_line, plain
 from ayan.core.query.part_comparison import ComparisonCounts
 from ayan.core.query.question import ShownCalendar
@@ -43,14 +43,14 @@ HEAD_LABELS: Final = (
     Label("نشانی ردیف پیش از آن", "Row before"),
     Label("نشانی ردیف پس از آن", "Row after"),
 )
-WHAT_LABELS: Final[dict[What, Label]] = {
+WHAT_LABELS: Final[dict[ChangeSort, Label]] = {
     "changed": Label("تغییر کرد", "changed"),
     "added": Label("افزوده شد", "added"),
     "removed": Label("حذف شد", "removed"),
 }
 
 
-Writer = Callable[[Iterable[RowDifference], ChangeQuestion, Dataset], Iterator[bytes]]
+DifferenceWriter = Callable[[Iterable[RowDifference], ChangeQuestion, Dataset], Iterator[bytes]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ class ChangeFormat:
     """
 
     media_type: str
-    write: Writer | None
+    write: DifferenceWriter | None
     refuse: tuple[str, ...] = ()
     broken: Callable[[Wording], bytes] | None = None
 

@@ -16,7 +16,7 @@ import pyarrow as pa
 
 from ayan.core.query.answer import Answer, Snapshot
 from ayan.core.query.file_source import FileSource
-from ayan.core.query.formats.delimited import Part, day_column, day_text, enclosed, joined, replaced, texts
+from ayan.core.query.formats.csv_text import CsvPiece, day_column, day_text, enclosed, joined, replaced, texts
 from ayan.core.query.grouping import FacetQuestion, GroupQuestion, column_labels
 from ayan.core.query.query_service import FacetAnswer, GroupAnswer, QueryService
 from ayan.core.query.question import Question, ShownCalendar
@@ -127,9 +127,9 @@ def _joined(batch: pa.RecordBatch, calendar: ShownCalendar) -> bytes:
     return b"".join(orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE) for row in rows)
 
 
-def member_parts(names: Sequence[str], columns: Sequence[pa.Array[Any]], calendar: ShownCalendar) -> list[Part]:
+def member_parts(names: Sequence[str], columns: Sequence[pa.Array[Any]], calendar: ShownCalendar) -> list[CsvPiece]:
     """The members of an object of each row, without its braces; what `is_plain` says no to is not to be used."""
-    parts: list[Part] = []
+    parts: list[CsvPiece] = []
     for number, (name, column) in enumerate(zip(names, columns, strict=True)):
         parts.append(f"{',' if number else ''}{orjson.dumps(name).decode()}:")
         if pa.types.is_date(column.type):

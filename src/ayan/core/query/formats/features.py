@@ -14,9 +14,9 @@ import pyarrow as pa
 
 from ayan.core.query.answer import Snapshot
 from ayan.core.query.file_source import FileSource
-from ayan.core.query.formats.delimited import Part, compute, joined, texts
+from ayan.core.query.formats.csv_text import CsvPiece, compute, joined, texts
 from ayan.core.query.formats.document import is_plain, member_parts, object_rows
-from ayan.core.query.formats.placed import asked_with_place, place_columns
+from ayan.core.query.formats.place_columns import asked_with_place, place_columns
 from ayan.core.query.query_service import QueryService
 from ayan.core.query.question import Question, ShownCalendar
 from ayan.core.schema.definition import Dataset
@@ -84,7 +84,7 @@ def _shapes(place: Sequence[pa.Array[Any]]) -> pa.Array[Any]:
     """The geometry of each row as JSON: the published text, or the point of two numbers; null where one is missing."""
     shapes: pa.Array[Any] = place[0]
     if len(place) > 1:
-        parts: list[Part] = ['{"type":"Point","coordinates":[', place[0], ",", place[1], "]}"]
+        parts: list[CsvPiece] = ['{"type":"Point","coordinates":[', place[0], ",", place[1], "]}"]
         shapes = compute.binary_join_element_wise(*parts, "")
     filled: pa.Array[Any] = compute.fill_null(shapes, "null")
     return filled

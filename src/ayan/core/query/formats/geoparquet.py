@@ -18,7 +18,7 @@ import pyarrow.parquet as pq
 from ayan.core.query.answer import Snapshot
 from ayan.core.query.file_source import FileSource
 from ayan.core.query.formats import columnar
-from ayan.core.query.formats.placed import asked_with_place, place_columns
+from ayan.core.query.formats.place_columns import asked_with_place, place_columns
 from ayan.core.query.limits import GEOMETRY_GROUP_ROWS
 from ayan.core.query.query_service import QueryService
 from ayan.core.query.question import Question

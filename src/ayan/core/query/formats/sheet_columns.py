@@ -8,7 +8,7 @@ from typing import Any, Final, Literal
 
 import pyarrow as pa
 
-from ayan.core.query.formats.delimited import compute, day_column, texts
+from ayan.core.query.formats.csv_text import compute, day_column, texts
 from ayan.core.query.plan import shown_fields
 from ayan.core.query.question import Question
 from ayan.core.schema.definition import Dataset

@@ -20,8 +20,8 @@ import pyarrow as pa
 from ayan.core.query.answer import Snapshot, Unanswered
 from ayan.core.query.file_source import FileSource
 from ayan.core.query.formats import workbook_parts
-from ayan.core.query.formats.delimited import (
-    Part,
+from ayan.core.query.formats.csv_text import (
+    CsvPiece,
     compute,
     day_column,
     enclosed,
@@ -133,7 +133,7 @@ class _PlainSheet:
         """The rows of a batch."""
         return _lines([self._cells(column) for column in batch.columns], batch.num_rows)
 
-    def _cells(self, column: pa.Array[Any]) -> list[Part]:
+    def _cells(self, column: pa.Array[Any]) -> list[CsvPiece]:
         kind = column.type
         if pa.types.is_boolean(kind):
             return enclosed(texts(column.cast(pa.int8())), '<c t="b"><v>', "</v></c>", _EMPTY)
@@ -182,7 +182,7 @@ class _ReadersSheet:
             return read_text(values, column.field, self.question, self.lang)
         return texts(values) if column.content == "day" else in_unit(values, column.field, self.question)
 
-    def _cells(self, batch: pa.RecordBatch, at: int) -> list[Part]:
+    def _cells(self, batch: pa.RecordBatch, at: int) -> list[CsvPiece]:
         column, style = self.columns[at], self.style_of[at]
         if column.content == "day":
             return _days(batch.columns[column.at], style, self.styles.of("text"))
@@ -196,16 +196,16 @@ class _ReadersSheet:
         return f"</sheetData>{workbook_parts.sorting(len(self.columns), rows)}</worksheet>".encode()
 
 
-def _lines(cells: Sequence[list[Part]], rows: int) -> bytes:
+def _lines(cells: Sequence[list[CsvPiece]], rows: int) -> bytes:
     if not rows:
         return b""
-    parts: list[Part] = ["<row>"]
+    parts: list[CsvPiece] = ["<row>"]
     for column in cells:
         parts += column
     return joined([*parts, "</row>"]).translate(None, _FORBIDDEN)
 
 
-def _texts(column: pa.Array[Any], style: int = 0) -> list[Part]:
+def _texts(column: pa.Array[Any], style: int = 0) -> list[CsvPiece]:
     return enclosed(replaced(column, _ESCAPES), _styled(_TEXT[0], style), _TEXT[1], _EMPTY)
 
 
@@ -213,7 +213,7 @@ def _styled(begun: str, style: int) -> str:
     return begun.replace("<c", f'<c s="{style}"', 1) if style else begun
 
 
-def _days(column: pa.Array[Any], style: int, text_style: int) -> list[Part]:
+def _days(column: pa.Array[Any], style: int, text_style: int) -> list[CsvPiece]:
     """Days as numbers of days, as sheets count them; those before the calendar of sheets begins as texts."""
     serial = compute.add(column.cast(pa.int32()), _EPOCH)
     early = compute.fill_null(compute.less(serial, _FIRST_SERIAL), False)
@@ -222,7 +222,7 @@ def _days(column: pa.Array[Any], style: int, text_style: int) -> list[Part]:
     return [compute.fill_null(compute.if_else(early, text, number), _EMPTY)]
 
 
-def _numbers(column: pa.Array[Any], style: int = 0, text_style: int = 0) -> list[Part]:
+def _numbers(column: pa.Array[Any], style: int = 0, text_style: int = 0) -> list[CsvPiece]:
     """Numbers as numbers, but those of more digits than a spreadsheet keeps as texts."""
     digits = compute.utf8_length(compute.utf8_ltrim(compute.replace_substring_regex(column, "[-.]", ""), "0"))
     exact = compute.fill_null(compute.less_equal(digits, MOST_SHEET_DIGITS), True)

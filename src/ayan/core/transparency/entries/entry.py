@@ -14,7 +14,7 @@ from ayan.core.transparency.entries.declaration import DECLARATION, Declaration
 from ayan.core.transparency.entries.diary_day import DIARY, DiaryDay
 from ayan.core.transparency.entries.key_rotation import KEY_ROTATED, KeyRotation
 from ayan.core.transparency.entries.notice import NOTICE, Notice
-from ayan.core.transparency.entries.original_deleted import ORIGINAL, OriginalDeleted
+from ayan.core.transparency.entries.original_deletion import ORIGINAL, OriginalDeleted
 from ayan.core.transparency.entries.parsing import CODE, BadStatement, matches
 from ayan.core.transparency.entries.statement import Statement
 from ayan.core.transparency.entries.trail_day import TrailDay

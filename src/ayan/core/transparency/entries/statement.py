@@ -23,7 +23,7 @@ from ayan.core.transparency.entries.parsing import (
 from ayan.core.values.canonical import canonical_json
 from ayan.core.values.label import Label
 
-Act: TypeAlias = Literal["sealed", "withdrawn", "erased", "void"]
+StatementAct: TypeAlias = Literal["sealed", "withdrawn", "erased", "void"]
 REASONS: Final[dict[str, Label]] = {
     "wrong-data": Label("داده نادرست بود", "The data were wrong"),
     "personal-data": Label("دادهٔ شخصی در آن بود", "It held personal data"),
@@ -39,7 +39,7 @@ REASON_LABELS: Final[Mapping[str, Label]] = {
     INTERRUPTED: Label("انتشارش ناتمام ماند و دیده نشد", "Its publication was interrupted, and nobody saw it"),
 }
 """Every code that may stand in a leaf: those that people choose, and the one that the program sets by itself."""
-_ACTS: Final = frozenset(get_args(Act))
+_ACTS: Final = frozenset(get_args(StatementAct))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +54,7 @@ class Statement:
     was stopped.
     """
 
-    act: Act
+    act: StatementAct
     at: str
     dataset: str
     period: str
@@ -126,7 +126,7 @@ def void(statement: Statement, index: int, at: str) -> Statement:
     return _with(statement, act="void", at=at, voids=index)
 
 
-def _about(release: Release, act: Act, at: str, **more: Any) -> Statement:
+def _about(release: Release, act: StatementAct, at: str, **more: Any) -> Statement:
     facts = release.manifest["ayan"]
     return Statement(
         act=act,

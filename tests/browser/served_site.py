@@ -9,7 +9,7 @@ from typing import Any
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 from django.db import connections
-from tests.http_serving import answering
+from tests.http_servers import answering
 
 
 class _Threads(ThreadingMixIn, WSGIServer):

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+from ayan.core.values.digits import ExactNumber
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 from ayan.ui.charts import metrics
@@ -26,7 +27,7 @@ from ayan.ui.charts.drawing import (
     box_of,
 )
 from ayan.ui.charts.figure import FigureColumn, FigureKey, FigureTable, unit_of
-from ayan.ui.charts.measure import NOTHING, ChartMeasure, Number, Scale, extent, span, ticks
+from ayan.ui.charts.measure import NOTHING, ChartMeasure, Scale, extent, span, ticks
 
 ABSENT: Final = Label("بی‌داده", "no data")
 HEIGHT: Final = 280.0
@@ -42,7 +43,7 @@ class ChartLine:
     """A named series with an exact value for each label of the axis; None leaves a gap."""
 
     name: str
-    values: Sequence[Number | None]
+    values: Sequence[ExactNumber | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,7 +234,7 @@ SPARK_HEIGHT: Final = 24
 _EDGE: Final = 4.0
 
 
-def spark(values: Sequence[Number | None], lang: Lang) -> Drawing:
+def spark(values: Sequence[ExactNumber | None], lang: Lang) -> Drawing:
     """The values from left to right on a scale that holds zero, with a dot on the last known one; gaps stay open."""
     sheet = Drawing(SPARK_WIDTH, SPARK_HEIGHT, lang)
     low, high = extent(float(value) for value in values if value is not None)

@@ -11,7 +11,7 @@ from typing import Final
 from cryptography.fernet import InvalidToken
 from django.db import transaction
 
-from ayan.apps.websub import callbacks, topics
+from ayan.apps.websub import callbacks, feed_topics
 from ayan.apps.websub.callbacks import Ending, Errand
 from ayan.apps.websub.limits import (
     MOST_OF_CALLBACK_HOST,
@@ -71,7 +71,7 @@ def _decide(request: HubRequest) -> None:
     known = HubSubscription.objects.filter(path=request.path, digest=request.digest).exists()
     of_host = HubSubscription.objects.filter(host=request.host)
     full = HubSubscription.objects.count() >= MOST_SUBSCRIPTIONS or of_host.count() >= MOST_OF_CALLBACK_HOST
-    if not topics.is_topic(request.path):
+    if not feed_topics.is_topic(request.path):
         request.mode, request.reason = HubMode.DENIED, GONE
     elif full and not known:
         request.mode, request.reason = HubMode.DENIED, FULL

@@ -8,10 +8,10 @@ from typing import Final
 from ayan.core.tariff.formula import (
     Arithmetic,
     Comparison,
-    Condition,
     Conditional,
     Constant,
     Extreme,
+    FormulaCondition,
     FormulaName,
     Junction,
     Membership,
@@ -154,7 +154,7 @@ def _quotient(part: Quotient) -> str:
     return f"((2 * {over} + {under}) // (2 * {under}))"
 
 
-def _condition(part: Condition) -> str:
+def _condition(part: FormulaCondition) -> str:
     match part:
         case Comparison(relation, left, right):
             decimals = max(left.type.decimals, right.type.decimals)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from tests.cli.city import FIRST
-from tests.core.attachments.shelved import city_with_documents, paper, prepare, publish, rows_of, seal_rows
+from tests.core.attachments.published_documents import city_with_documents, paper, prepare, publish, rows_of, seal_rows
 from tests.flow.test_killed_mirror import laid_out
 from tests.run_folder import made_once
 

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from ayan.core.intake.header import letter
 from ayan.core.intake.table import RawTable
-from ayan.core.refine.column_mapping import BadChoice, ColumnChoice, ColumnProposal, FieldProposal, Place
+from ayan.core.refine.column_mapping import BadChoice, ColumnChoice, ColumnPlace, ColumnProposal, FieldProposal
 from ayan.core.refine.issue_store import IssueCause
 from ayan.core.refine.money_units import (
     StatedUnit,
@@ -96,7 +96,7 @@ def options(chosen: str, lang: Lang) -> list[UnitChoice]:
 
 
 def answers(
-    dataset: Dataset, offered: ColumnProposal, places: Mapping[str, Place], raw: RawTable, post: Mapping[str, Any]
+    dataset: Dataset, offered: ColumnProposal, places: Mapping[str, ColumnPlace], raw: RawTable, post: Mapping[str, Any]
 ) -> dict[str, StatedUnit]:
     """What the form says of the unit of every field of money that stands in a column; BadChoice where that is unclear.
 

@@ -20,7 +20,7 @@ from ayan.core.values.digits import to_latin
 from ayan.core.values.label import Label
 from ayan.core.values.period import NotAPeriod, Period, parse
 from ayan.core.values.spreadsheet import safe
-from ayan.ui.api.answers import ProvenanceAnswer, Url, Whole, WordsAnswer, provenance, words
+from ayan.ui.api.answers import ProvenanceAnswer, Url, WholeNumber, WordsAnswer, provenance, words
 from ayan.ui.api.json_schema import Schema
 from ayan.ui.api.operations import CSV, DAY, JSON, LANG, Operation, Parameter
 from ayan.ui.api.responses import document, not_modified, only, reading, root_of, tag
@@ -51,7 +51,7 @@ class MissingPeriodAnswer(TypedDict):
     owner: WordsAnswer
     period: Annotated[str | None, Schema("Null where the dataset is not kept by period")]
     due_on: Annotated[str | None, Schema("The last day that would have kept the promise")]
-    days_late: Whole | None
+    days_late: WholeNumber | None
     url: Url
 
 
@@ -61,12 +61,12 @@ class NumberSeriesAnswer(ProvenanceAnswer):
     dataset: str
     field: str
     series: Annotated[str, Schema("What stands before the running number")]
-    first: Whole
-    last: Whole
-    published: Whole
-    missing: Whole
+    first: WholeNumber
+    last: WholeNumber
+    published: WholeNumber
+    missing: WholeNumber
     gaps: Annotated[
-        list[Annotated[list[Whole], Schema(items=(2, 2))]],
+        list[Annotated[list[WholeNumber], Schema(items=(2, 2))]],
         Schema("Stretches of missing numbers, first and last included"),
     ]
 
@@ -78,8 +78,8 @@ class UnnamedRowsAnswer(ProvenanceAnswer):
     field: Annotated[str, Schema("The column that the counted rows leave empty")]
     measure: str
     year: str | None
-    rows: Whole
-    of_rows: Whole
+    rows: WholeNumber
+    of_rows: WholeNumber
     rial: int
     of_rial: int
     api: Url
@@ -90,7 +90,7 @@ class LackingKindAnswer(TypedDict):
 
     kind: str
     label: WordsAnswer
-    rows: Whole
+    rows: WholeNumber
 
 
 class LackingDocumentsAnswer(TypedDict):
@@ -101,9 +101,9 @@ class LackingDocumentsAnswer(TypedDict):
 
     dataset: str
     documents_dataset: str
-    rows: Whole
-    documents: Whole
-    without_text: Whole
+    rows: WholeNumber
+    documents: WholeNumber
+    without_text: WholeNumber
     lacking: list[LackingKindAnswer]
     api: Url
 

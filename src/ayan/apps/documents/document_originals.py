@@ -16,7 +16,7 @@ from ayan.apps.accounts import audit, policy
 from ayan.apps.accounts.models import User
 from ayan.apps.accounts.policy import Subject
 from ayan.apps.desk.access import about_dataset
-from ayan.apps.desk.files.originals import REASONS, VERB
+from ayan.apps.desk.files.release_originals import REASONS, VERB
 from ayan.apps.desk.refusals import DeskRefused
 from ayan.apps.documents import document_acts
 from ayan.apps.documents.models import Attachment

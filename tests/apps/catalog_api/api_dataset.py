@@ -8,9 +8,9 @@ from decimal import Decimal
 from typing import Any
 
 import pyarrow as pa
-from tests.apps.promised import promised
+from tests.apps.answer_promise import promised
 from tests.core.query.town import DATASET, NAMES
-from tests.core.store.sealing import bare_manifest, write_part
+from tests.core.store.store_releases import bare_manifest, write_part
 
 from ayan.core.schema.definition import Dataset
 from ayan.core.store.release import Release

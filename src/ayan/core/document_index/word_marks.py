@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 
 from ayan.core.document_index.asked_words import AskedPiece, AskedWords, WordForm
 from ayan.core.document_index.limits import BEFORE_THE_FOUND, LONGEST_SNIPPET
-from ayan.core.document_index.page_words import Spelling, WrittenPiece, pieces
+from ayan.core.document_index.page_words import WordJoin, WrittenPiece, pieces
 
 _CUT: Final = "…"
 # Signs around a word that are no part of what is marked.
@@ -135,7 +135,7 @@ def _word_end(text: str, at: int) -> int:
     return at
 
 
-def _sequence(written: Sequence[WrittenPiece], spelling: Spelling) -> tuple[list[str], list[int]]:
+def _sequence(written: Sequence[WrittenPiece], spelling: WordJoin) -> tuple[list[str], list[int]]:
     """The words of a text in one spelling, and of each the number of the piece in which it stands."""
     own = [piece.apart if spelling == "apart" else piece.joined for piece in written]
     pairs = [(word, number) for number, words in enumerate(own) for word in words]

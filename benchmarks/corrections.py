@@ -1,10 +1,10 @@
 """A check after a fix, at the door that a clerk uses: from the form that writes cells anew to the page of problems.
 
-``python -m benchmarks.fixing [--rows N] [--rounds N]``. It starts a real `ayan serve` with one worker over an invented
-city, sends a workbook of contracts with the 23 columns of their declaration, in which as many sorts of amounts as
-rounds cannot be read, and writes one sort anew each time while the others stand. It looks whether the check is over as
-the page's script does, for that is part of what a clerk waits. Printed are seconds of a clock until the page says so,
-and processor seconds of the worker: medians, with the least and the most.
+``python -m benchmarks.corrections [--rows N] [--rounds N]``. It starts a real `ayan serve` with one worker over an
+invented city, sends a workbook of contracts with the 23 columns of their declaration, in which as many sorts of
+amounts as rounds cannot be read, and writes one sort anew each time while the others stand. It looks whether the
+check is over as the page's script does, for that is part of what a clerk waits. Printed are seconds of a clock until
+the page says so, and processor seconds of the worker: medians, with the least and the most.
 """
 
 from __future__ import annotations

@@ -13,7 +13,7 @@ from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 from ayan.ui.charts import metrics
 from ayan.ui.charts.drawing import INK, NARROW_BELOW, SIZE, ChartSide, Drawing, TextBox, number
-from ayan.ui.charts.figure import Cell, FigureColumn, FigureKey, FigureTable
+from ayan.ui.charts.figure import FigureCell, FigureColumn, FigureKey, FigureTable
 from ayan.ui.charts.measure import NOTHING, Scale, listing
 from ayan.ui.limits import MOST_TILES
 
@@ -87,7 +87,7 @@ class TileCount:
     def table(self) -> FigureTable:
         """A row for each group."""
         columns = (FigureColumn(self.item_name, numeric=False), *(FigureColumn(state.words) for state in self.states))
-        rows: tuple[tuple[Cell, ...], ...] = tuple((group.label, *group.counts) for group in self.groups)
+        rows: tuple[tuple[FigureCell, ...], ...] = tuple((group.label, *group.counts) for group in self.groups)
         return FigureTable(columns, rows, tuple(group.address for group in self.groups))
 
     def sentence(self) -> str:

@@ -15,7 +15,7 @@ from ayan.core.refine.limits import CODED_SHARE
 from ayan.core.refine.refine_session import RefineSession
 from ayan.core.values.text import fold
 
-Address: TypeAlias = tuple[int, int | None]
+RecordAddress: TypeAlias = tuple[int, int | None]
 """A row by its number, and its line in a text file."""
 
 
@@ -44,7 +44,7 @@ class Records:
     def __len__(self) -> int:
         return len(self._addresses)
 
-    def address(self, at: int) -> Address:
+    def address(self, at: int) -> RecordAddress:
         """Where a record stands."""
         row, line = self._addresses[at]
         return int(str(row)), None if line is None else int(str(line))

@@ -26,10 +26,10 @@ ABOVE: Final = "$"
 
 _SEPARATOR: Final = " | "
 _TOLD_EVERY: Final = 5_000
-Names = tuple[str, ...]
+RecordPath = tuple[str, ...]
 
 
-def parts_of(path: str) -> Names:
+def parts_of(path: str) -> RecordPath:
     """The names of a declared path; "" and "$" are the file's own list."""
     bare = path.strip().removeprefix(ABOVE).strip(".")
     return tuple(bare.split(".")) if bare else ()
@@ -42,7 +42,7 @@ def wanted_path(sheet: str | int | None, source: Layout) -> str | None:
     return None if sheet is None else str(sheet)
 
 
-def choose(paths: Sequence[Names], wanted: str | None, workdir: Path) -> Names:
+def choose(paths: Sequence[RecordPath], wanted: str | None, workdir: Path) -> RecordPath:
     """Which list holds the records: the wanted one or that within which it lies, else the only one.
 
     Raises CannotRead: ``sheet-missing`` for a path that leads nowhere, ``sheet-choose`` where there are several.
@@ -82,7 +82,9 @@ def choose(paths: Sequence[Names], wanted: str | None, workdir: Path) -> Names:
     )
 
 
-def exploded(value: Any, parts: Names, above: Mapping[str, Any], at: str) -> Iterator[tuple[Any, Mapping[str, Any]]]:
+def exploded(
+    value: Any, parts: RecordPath, above: Mapping[str, Any], at: str
+) -> Iterator[tuple[Any, Mapping[str, Any]]]:
     """Every record at ``parts`` below ``value``, each with what stands above it by title; ``at`` is where that is."""
     if isinstance(value, list):
         for each in value:
@@ -102,7 +104,7 @@ class RecordWriter:
     """
 
     def __init__(self, workdir: Path, limits: IntakeLimits) -> None:
-        self.columns: dict[Names, int] = {}
+        self.columns: dict[RecordPath, int] = {}
         self._titles: list[str] = []
         self._workdir, self._limits = workdir, limits
         self._writer = RawWriter(workdir, 1, limits)
@@ -135,7 +137,7 @@ class RecordWriter:
         if done is not None and not self._number % _TOLD_EVERY:
             reading_notes.write_progress(self._workdir, done)
 
-    def _flat(self, value: Any, names: Names, cells: list[str], depth: int, *, apart: bool = False) -> None:
+    def _flat(self, value: Any, names: RecordPath, cells: list[str], depth: int, *, apart: bool = False) -> None:
         if isinstance(value, dict):
             if depth > DEEPEST:
                 raise nested()
@@ -155,7 +157,7 @@ class RecordWriter:
             cells.extend([""] * (place + 1 - len(cells)))
         cells[place] = self._text(value)
 
-    def _open(self, names: Names) -> int:
+    def _open(self, names: RecordPath) -> int:
         if len(self.columns) >= self._limits.columns:
             raise refuse("columns-too-many", row=self._number, limit=self._limits.columns)
         self._titles.append(tidy(".".join(names)) or "value")
@@ -174,7 +176,9 @@ class RecordWriter:
             raise refuse("cell-too-long", line=self._number, limit=self._limits.cell_chars)
         return text
 
-    def reply(self, form: str, source: Layout, path: Names, paths: Sequence[Names], encoding: str | None) -> ChildReply:
+    def reply(
+        self, form: str, source: Layout, path: RecordPath, paths: Sequence[RecordPath], encoding: str | None
+    ) -> ChildReply:
         """What was written, with what is to be told of it; ``path`` is where the records stand."""
         name = printable_name(".".join(path))
         listed = [printable_name(".".join(each)) for each in paths if each][:MOST_OFFERED]

@@ -28,7 +28,7 @@ _NOTE: Final = ".unsettled"
 _LOCK: Final = ".lock"
 _LOG: Final = logging.getLogger("ayan.open_table")
 
-Releases = Callable[[], Sequence[Release]]
+ReleaseSource = Callable[[], Sequence[Release]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,7 @@ class TableFolder:
         remove([self.root])
 
     @contextmanager
-    def changing(self, slug: str, releases: Releases, *, removes: bool) -> Iterator[None]:
+    def changing(self, slug: str, releases: ReleaseSource, *, removes: bool) -> Iterator[None]:
         """Keep the table of a dataset in step with a change of its releases, which the block makes.
 
         Where it ``removes`` files, nothing names them from before the block on; if that cannot be, it raises OSError
@@ -101,7 +101,7 @@ class TableFolder:
             finally:
                 self._settle(slug, releases)
 
-    def settle(self, slug: str, releases: Releases) -> None:
+    def settle(self, slug: str, releases: ReleaseSource) -> None:
         """Write the table of a dataset as it is now. Raises BlockingIOError while somebody else is about to."""
         with locked(self.root / f"{slug}{_LOCK}", wait=0):
             write(self._note(slug), b"", mode=PUBLIC)
@@ -113,7 +113,7 @@ class TableFolder:
         notes = (path.name.removesuffix(_NOTE) for path in self.root.glob(f"*{_NOTE}"))
         return sorted(filter(SLUG.fullmatch, notes))
 
-    def _settle(self, slug: str, releases: Releases) -> None:
+    def _settle(self, slug: str, releases: ReleaseSource) -> None:
         try:
             self._write(slug, releases())
         except Exception:  # noqa: BLE001 - whatever it is must not be taken for a failure of the act

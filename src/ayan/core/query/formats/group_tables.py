@@ -20,7 +20,7 @@ import pyarrow.parquet as pq
 
 from ayan.core.query.answer import Snapshot
 from ayan.core.query.formats.columnar import facts
-from ayan.core.query.formats.delimited import cell
+from ayan.core.query.formats.csv_text import cell
 from ayan.core.query.formats.document import json_values
 from ayan.core.query.grouping import FacetQuestion, GroupKey, GroupMeasure, GroupQuestion, column_labels
 from ayan.core.query.query_service import AVERAGE_DECIMALS, FacetAnswer, GroupAnswer

@@ -1,6 +1,6 @@
 """Checking a CSV against what raw DuckDB takes for it, in one run, and how much memory the check holds.
 
-``python -m benchmarks.checking [--rows N] [--rounds N] [--folder DIR]``. The payments of `benchmarks.pipeline` are
+``python -m benchmarks.csv_check [--rows N] [--rounds N] [--folder DIR]``. The payments of `benchmarks.pipeline` are
 written once (3.4 million rows are a gigabyte) and deleted in the end; raw DuckDB and the check are measured in turn,
 each in a process of its own. Printed are medians and ratios of seconds of a clock and of processor seconds: where
 others use the machine, the second says more. Memory is the most that the process and its children held at one time, in

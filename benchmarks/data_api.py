@@ -1,6 +1,6 @@
 """Ayan's API against Datasette and the raw engines, on the same published rows, answers compared before any is timed.
 
-Run with `make bench` or `python -m benchmarks.serving [--rows N] [--rounds N]`. The rows go through the real
+Run with `make bench` or `python -m benchmarks.data_api [--rows N] [--rounds N]`. The rows go through the real
 `ayan publish` and are served by `ayan serve` with two workers; SQLite and Datasette get the rows that were published,
 with the indexes an expert would give them (INDEXES below). Every query has rotating values, rounds are interleaved,
 and the table shows medians with their range. Seconds depend on the machine; ratios within one run compare.

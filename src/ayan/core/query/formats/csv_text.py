@@ -63,10 +63,10 @@ def day_column(column: pa.Array[Any], calendar: ShownCalendar) -> pa.Array[Any]:
 compute: Any = pyarrow.compute
 
 # A column of texts, or a text that stands in every row.
-Part: TypeAlias = "pa.Array[Any] | str"
+CsvPiece: TypeAlias = "pa.Array[Any] | str"
 
 
-def joined(parts: Sequence[Part]) -> bytes:
+def joined(parts: Sequence[CsvPiece]) -> bytes:
     """The parts of each row one after the other, row after row. No part may be empty in any row (null)."""
     merged: list[Any] = []
     for part in parts:
@@ -100,7 +100,7 @@ def replaced(column: pa.Array[Any], changes: Mapping[str, str]) -> pa.Array[Any]
     return column
 
 
-def enclosed(column: pa.Array[Any], before: str, after: str, empty: str) -> list[Part]:
+def enclosed(column: pa.Array[Any], before: str, after: str, empty: str) -> list[CsvPiece]:
     """The texts between two others, ``empty`` where a cell is."""
     if not column.null_count:
         return [before, column, after]

@@ -1,10 +1,11 @@
 """The box of questions over a whole city with millions of payments: the clock and the processor of each question.
 
-Run with `make bench` or `python -m benchmarks.asking [--rows N] [--city HOME] [--questions N]`. The payments of a built
-demo city are written again, with other numbers and amounts, into one month of a year before it began, by one query, and
-go through the real `ayan publish` as one release. Then the kept questions of `tests/core/answers/questions.txt` are put
-to the API of `ayan serve`, one after the other and uncached. The processor seconds are those of the server and its
-workers while a question is answered; the kernel counts them in hundredths of a second.
+Run with `make bench` or `python -m benchmarks.question_box [--rows N] [--city HOME] [--questions N]`. The payments of
+a built demo city are written again, with other numbers and amounts, into one month of a year before it began, by one
+query, and go through the real `ayan publish` as one release. Then the kept questions of
+`tests/core/answers/questions.txt` are put to the API of `ayan serve`, one after the other and uncached. The processor
+seconds are those of the server and its workers while a question is answered; the kernel counts them in hundredths of
+a second.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from urllib.parse import quote
 
 import duckdb
 from benchmarks import load, pipeline
-from benchmarks.serving import AYAN, environment, parts_of, served
+from benchmarks.data_api import AYAN, environment, parts_of, served
 
 MONTH: Final = "1398-01"
 WORKERS: Final = 1

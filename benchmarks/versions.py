@@ -1,6 +1,6 @@
 """Two versions of Ayan side by side: processor seconds of checking, publishing and answering, in interleaved rounds.
 
-``python -m benchmarks.between CHECKOUT_A CHECKOUT_B [--rows N] [--rounds N] [--turns N]``. Each has a ``.venv``
+``python -m benchmarks.versions CHECKOUT_A CHECKOUT_B [--rows N] [--rounds N] [--turns N]``. Each has a ``.venv``
 of its own. Both go through doors alone (commands, and addresses of the API and of the explorer), so that versions whose
 modules have other names can be compared. Processor seconds are those of the command with its children, and of the
 server's processes while they answer; medians with their range, and the ratio of the medians (B over A).
@@ -26,7 +26,7 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import quote
 
-from benchmarks import pipeline, serving
+from benchmarks import data_api, pipeline
 from benchmarks.questions import API, PAGE, QUERIES, YEAR, explorer_pages
 
 TICKS: Final = os.sysconf("SC_CLK_TCK")
@@ -106,8 +106,8 @@ def published(checkout: Path, file: Path) -> Iterator[tuple[dict[str, str], dict
     """The environment of a home in which a checkout has published the file, and the processor seconds of its steps."""
     home = Path(tempfile.mkdtemp(prefix="ayan-between-", dir=file.parent))
     try:
-        serving.declare(home, declaration(checkout))
-        environment = {**serving.environment(home, AYAN_CACHE_MB="0"), "PYTHONPATH": str(checkout / "src")}
+        data_api.declare(home, declaration(checkout))
+        environment = {**data_api.environment(home, AYAN_CACHE_MB="0"), "PYTHONPATH": str(checkout / "src")}
         about = ("--dataset", "bench-payments", "--period", str(YEAR))
         figures = {"check": spent(command(checkout, "check", str(file), *about), environment, checkout)}
         people = ("--by", pipeline.CLERK, "--approve", pipeline.APPROVER)
@@ -120,7 +120,7 @@ def published(checkout: Path, file: Path) -> Iterator[tuple[dict[str, str], dict
 def answered(checkout: Path, environment: dict[str, str], seed: int) -> dict[str, float]:
     """Processor seconds of a server that a checkout starts for this, by kind of question."""
     figures: dict[str, float] = {}
-    with serving.served(command(checkout, "serve", "--port", str(PORT)), PORT, environment) as pid:
+    with data_api.served(command(checkout, "serve", "--port", str(PORT)), PORT, environment) as pid:
         # What is opened once, in every process: not part of any question.
         ask([f"{API}/rows?_size=1", PAGE] * 8)
         settle(pid)

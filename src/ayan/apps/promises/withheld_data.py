@@ -25,17 +25,17 @@ from ayan.core.values import locale
 from ayan.core.values.clock import today
 from ayan.core.values.label import Label
 from ayan.core.values.spreadsheet import safe
-from ayan.ui.api.answers import Instant, Whole, WordsAnswer, words
+from ayan.ui.api.answers import Instant, WholeNumber, WordsAnswer, words
 from ayan.ui.api.json_schema import Schema
 from ayan.ui.api.operations import CSV, DATASET, JSON, LANG, Operation
 from ayan.ui.api.responses import dataset_of, document, only, reading, tag
 from ayan.wiring import city
 from ayan.wiring.city import City
 
-Kind = Literal["dataset", "column", "rows", "cells"]
-How = Literal["withheld", "masked", "withdrawn", "erased", "left-out", "emptied", "dropped"]
+WithheldKind = Literal["dataset", "column", "rows", "cells"]
+WithholdingWay = Literal["withheld", "masked", "withdrawn", "erased", "left-out", "emptied", "dropped"]
 
-HOW: dict[How, Label] = {
+HOW: dict[WithholdingWay, Label] = {
     "withheld": Label("منتشر نمی‌شود", "not published"),
     "masked": Label("بخشی پوشیده است", "masked in part"),
     "withdrawn": Label("انتشار برداشته شد", "the release was withdrawn"),
@@ -44,7 +44,7 @@ HOW: dict[How, Label] = {
     "emptied": Label("دادهٔ شخصی خالی شد", "personal data were emptied"),
     "dropped": Label("ستون منتشر نشد", "the column was dropped"),
 }
-_REDACTED: dict[str, How] = {"mask": "masked", "clear": "emptied"}
+_REDACTED: dict[str, WithholdingWay] = {"mask": "masked", "clear": "emptied"}
 WORDS: Final = Label(
     "آنچه منتشر نمی‌شود، با ماده، تصمیم‌گیرنده و پایان آن", "What is withheld, with its article, decider and last day"
 )
@@ -53,7 +53,7 @@ WORDS: Final = Label(
 class WithheldEntryAnswer(TypedDict):
     """One thing that is kept from the public."""
 
-    kind: Kind
+    kind: WithheldKind
     how: str
     dataset: str
     title: WordsAnswer
@@ -67,7 +67,7 @@ class WithheldEntryAnswer(TypedDict):
     until: str | None
     expired: Annotated[bool, Schema("The stated last day is over")]
     release: str | None
-    rows: Annotated[Whole | None, Schema("Rows, or cells")]
+    rows: Annotated[WholeNumber | None, Schema("Rows, or cells")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +79,8 @@ class WithheldEntry:
     cells. ``expired`` says that the declared last day is over and nothing has changed.
     """
 
-    kind: Kind
-    how: How
+    kind: WithheldKind
+    how: WithholdingWay
     dataset: Dataset
     what: Label | None = None
     reason: Label | None = None

@@ -10,7 +10,7 @@ from typing import Any, Final
 import duckdb
 
 from ayan.core.audit.balance import Balance, BalanceKey, BalanceTerm
-from ayan.core.audit.coverage import Covered, coverage
+from ayan.core.audit.balance_coverage import Covered, coverage
 from ayan.core.audit.reconciliation import keys_of, rows, statement
 from ayan.wiring.city import City
 
