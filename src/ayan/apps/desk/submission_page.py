@@ -318,7 +318,7 @@ def officer(request: HttpRequest) -> User:
 def of_submission(*methods: str, verb: str = "submission.view") -> Callable[[View], View]:
     """A page of one submission: the view is given a `SubmissionPage`; Http404 for whoever may not see it."""
 
-    def made(view: View) -> View:
+    def decorated(view: View) -> View:
         @require_http_methods(list(methods or ("GET", "HEAD")))
         @wraps(view)
         def asked(request: HttpRequest, key: UUID, **more: Any) -> HttpResponse:
@@ -333,7 +333,7 @@ def of_submission(*methods: str, verb: str = "submission.view") -> Callable[[Vie
 
         return asked
 
-    return made
+    return decorated
 
 
 def act_on_submission(view: View) -> View:
