@@ -164,7 +164,6 @@ def _file_page(desk: SubmissionPage, refusal: Refusal | None = None) -> HttpResp
         context["sheets"] = selectors.sheets(look, desk.inputs, known_headers(desk.dataset.fields))
         context["layout"] = layouts.shown(desk, look)
         context["same_file"] = repeated_files.periods(desk.submission)
-        context["told"] = [issue.message(desk.lang) for issue in look.issues]
     return page(desk, "desk/file.html", context, refusal)
 
 
