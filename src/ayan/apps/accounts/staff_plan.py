@@ -73,7 +73,9 @@ def plan(actor: User, rows: Sequence[SheetRow]) -> SheetPlan:
         return sheet_plan
     if len(rows) > MOST_SHEET_ROWS:
         most = Label("دست بالا {most} ردیف.", "At most {most} rows.")
-        sheet_plan.problems.append(SheetProblem(most.filled(lambda lang: {"most": plain_number(MOST_SHEET_ROWS, lang)})))
+        sheet_plan.problems.append(
+            SheetProblem(most.filled(lambda lang: {"most": plain_number(MOST_SHEET_ROWS, lang)}))
+        )
         return sheet_plan
     names = _units(sheet_plan, [row for row in rows if row.table == "units"])
     _people(sheet_plan, actor, [row for row in rows if row.table == "people"], names)
@@ -310,7 +312,9 @@ def enter(actor: User, rows: Sequence[SheetRow]) -> SheetResult:
             for username, name, email, phone in sheet_plan.people
         }
         new = dict(people)
-        people |= {user.username: user for user in User.objects.filter(username__in=[each[0] for each in sheet_plan.roles])}
+        people |= {
+            user.username: user for user in User.objects.filter(username__in=[each[0] for each in sheet_plan.roles])
+        }
         asked: list[Wanted] = []
         given = 0
         for username, role, unit, dataset in sheet_plan.roles:

@@ -125,7 +125,8 @@ def described(city: City, own: Sequence[Operation], lang: Lang, dataset: Dataset
             "schemas": writing.schemas(),
             "parameters": writing.parameters(),
             "headers": {
-                header: {"description": words.of(lang), "schema": {"type": "string"}} for header, words in RESPONSE_HEADERS.items()
+                header: {"description": words.of(lang), "schema": {"type": "string"}}
+                for header, words in RESPONSE_HEADERS.items()
             },
             "responses": responses,
         },

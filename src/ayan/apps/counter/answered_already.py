@@ -84,7 +84,9 @@ def _cases(kind: CaseKind, text: str, place: str, lang: Lang) -> Iterator[PriorA
     public = Case.objects.filter(any_word, kind=kind.code, searched__contains=place_name).exclude(searched="")
     public = public.exclude(stage=CaseStage.CLOSED, outcome__in=GIVEN_UP) if is_told(kind) else public.none()
     alike = [case for case in public.order_by("-receipt_on")[:MOST_LIKE] if may_read(case, kind)]
-    ranked = [(len(wanted & _words(case.summary)), case) for case in alike if not place_name or _is_at(case, place_name)]
+    ranked = [
+        (len(wanted & _words(case.summary)), case) for case in alike if not place_name or _is_at(case, place_name)
+    ]
     ranked.sort(key=lambda pair: pair[0], reverse=True)
     day, workdays = today(city.current().clock), city.current().profile.workdays
     offered: set[str] = set()

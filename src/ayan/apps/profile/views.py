@@ -105,7 +105,8 @@ def opens_page(request: HttpRequest) -> HttpResponse:
         except Refusal as wrong:
             refused = wrong
     lines = [
-        _opening(each, current_city.topics, request.POST if refused else {}, refused, lang) for each in opening_days.lines(current_city)
+        _opening(each, current_city.topics, request.POST if refused else {}, refused, lang)
+        for each in opening_days.lines(current_city)
     ]
     context = {
         "problems": problems(refused, lang),

@@ -155,7 +155,10 @@ def tally(work: PartWork, others: PartWork) -> WorkedPart | None:
         return None
     lead = part.code_named or order[0]
     ranked = sorted(sums, key=lambda who: (-cells.get((who, lead), 0) / max(1, sums[who]), str(who)))
-    names, links = [part_work.label(part.by, who) for who in ranked], [part_work.rows_of(part.by, who) for who in ranked]
+    names, links = (
+        [part_work.label(part.by, who) for who in ranked],
+        [part_work.rows_of(part.by, who) for who in ranked],
+    )
     parts = [part_work.label(GroupKey(part.split), code) for code in order]
     wholes = [
         Whole(name, [cells.get((who, code), 0) for code in order], address=link)

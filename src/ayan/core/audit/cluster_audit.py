@@ -57,10 +57,14 @@ class AuditCluster:
         self._away_until = 0.0
         self._cores = 0
 
-    def placed(self, states: States, on_cluster: Callable[[], Outcome | None], locally: Callable[[], Outcome]) -> Outcome:
-        """What is to be reckoned over ``states``: by ``on_cluster`` or ``locally``, whichever is faster and has the memory.
+    def placed(
+        self, states: States, on_cluster: Callable[[], Outcome | None], locally: Callable[[], Outcome]
+    ) -> Outcome:
+        """What is to be reckoned over ``states``: by ``on_cluster`` or ``locally``, whichever is faster and has
+        the memory.
 
-        ``on_cluster`` is `outcome` or `flag` of this cluster. Raises what ``locally`` raises, where the cluster has no answer.
+        ``on_cluster`` is `outcome` or `flag` of this cluster. Raises what ``locally`` raises, where the cluster has no
+        answer.
         """
         rows = sum(state.rows for state in states.values())
         if rows < self._least_rows:

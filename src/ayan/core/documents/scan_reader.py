@@ -22,7 +22,7 @@ _DRAWING_SECONDS: Final = 20.0
 
 @dataclass
 class ScanReader:
-    """Recognises pages of one document; to be used in a ``with`` block. ``is_able`` says whether the machine can at all.
+    """Recognises pages of one document; to be used in a ``with`` block. ``is_able``: whether the machine can at all.
 
     A page that takes too long or too much has no words; the others have theirs.
     """

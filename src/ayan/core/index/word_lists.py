@@ -130,7 +130,8 @@ def _place_numbered(connection: duckdb.DuckDBPyConnection, schema: str, parts: _
     connection.execute(f"CREATE TEMP TABLE coded AS SELECT n, v FROM ({coded}) WHERE v <> 0")
     for run, name in parts.begins:
         connection.execute(
-            f"INSERT INTO differing SELECT _n::UINTEGER AS n, $1 AS t FROM main.rows WHERE {identifier(name)} IS NOT NULL",
+            "INSERT INTO differing SELECT _n::UINTEGER AS n, $1 AS t FROM main.rows "
+            f"WHERE {identifier(name)} IS NOT NULL",
             [run],
         )
     # In the order of words, which numbers them. What stands in every row is put in as it is, unless others hold it too.

@@ -122,7 +122,14 @@ def make_public_copy(
         raise
     left_out = tuple(LeftOut(*each) for each in answer["left_out"])
     return PublicCopy(
-        out, answer["kind"], sha256_file(out), out.stat().st_size, answer["pages"], tuple(marks), left_out, bool(scanner)
+        out,
+        answer["kind"],
+        sha256_file(out),
+        out.stat().st_size,
+        answer["pages"],
+        tuple(marks),
+        left_out,
+        bool(scanner),
     )
 
 

@@ -126,7 +126,9 @@ def _write(refined: Refined, groups: Sequence[_Group], folder: Path) -> dict[str
     width = max(len(group.fields) for group in groups if group.rows)
     texts = "".join(f", {_text(session, groups, position)} AS t{position + 1}" for position in range(width))
     beside = "".join(f", {_cell(session, mapped)} AS b{at}" for at, mapped in enumerate(telling_fields(refined), 1))
-    session.con.execute("CREATE OR REPLACE TEMP TABLE issue_rows (_cause VARCHAR, _row BIGINT, _line BIGINT, _group BIGINT)")
+    session.con.execute(
+        "CREATE OR REPLACE TEMP TABLE issue_rows (_cause VARCHAR, _row BIGINT, _line BIGINT, _group BIGINT)"
+    )
     for query in queries:
         with session.clock():
             # The order of a cause is that of its rows here, so that nothing has to be numbered afterwards.

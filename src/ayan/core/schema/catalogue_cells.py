@@ -12,7 +12,8 @@ from ayan.core.values.label import Label
 FixBy: TypeAlias = Literal["sender", "owner", "source", "operator", "privacy"]
 Stands: TypeAlias = Literal["named", "cell", "trace", "key", "pointer", "check", "empty-row", "suspected"]
 """How the rows of an issue are found again: by the verdict over a cell, by a trace of personal data in it, as repeated
-keys, as pointers to nothing, by a declared check, as rows without content, as rows that may be totals; ``named``: by the issues themselves, if any."""
+keys, as pointers to nothing, by a declared check, as rows without content, as rows that may be totals;
+``named``: by the issues themselves, if any."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -94,7 +94,9 @@ def check_clock(now: datetime, moment: datetime, history: LogHistory, others: Re
     for reading in readings:
         if abs(reading.other_time - reading.own_time) > CLOCK_APART:
             raise ClockDoubted().worded(
-                _APART.format(now=_said(reading.own_time), by=reading.by, there=_said(reading.other_time), command=COMMAND)
+                _APART.format(
+                    now=_said(reading.own_time), by=reading.by, there=_said(reading.other_time), command=COMMAND
+                )
             )
     if not readings and last is not None and now - last > CLOCK_JUMP:
         raise ClockDoubted().worded(_ALONE.format(now=_said(now), last=_said(last), command=COMMAND))

@@ -186,7 +186,9 @@ class DuckDBEngine(EmbeddedEngine):
                 answer = folded_table.scoped(asking, dataset, table, plan)
         return answer if answer is not None else super()._table(asking, dataset, plan)
 
-    def _indexed_batches(self, asking: EngineSession, dataset: Dataset, plan: RowFile) -> Iterator[pa.RecordBatch] | None:
+    def _indexed_batches(
+        self, asking: EngineSession, dataset: Dataset, plan: RowFile
+    ) -> Iterator[pa.RecordBatch] | None:
         source = self._indexed(
             asking, dataset, lambda lookup: lookup.low_cardinality_column(plan.question, MOST_STREAMED)
         )

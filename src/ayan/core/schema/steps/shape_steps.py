@@ -35,7 +35,9 @@ class _Part:
     columns: tuple[StepColumn | None, ...]
 
 
-def _laid_out(table: StepTable, kept: tuple[StepColumn, ...], headers: tuple[str, ...], parts: list[_Part]) -> StepResult:
+def _laid_out(
+    table: StepTable, kept: tuple[StepColumn, ...], headers: tuple[str, ...], parts: list[_Part]
+) -> StepResult:
     """Each row as many times as there are ``parts`` with a value; ``made`` are the headers of names and then values."""
     if len(parts) * len(table.places) > MOST_PLACES:
         raise StepUnfit("step-too-many", limit=f"{MOST_PLACES:,}")
