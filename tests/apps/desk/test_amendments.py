@@ -277,6 +277,7 @@ def test_issues_of_a_home_that_0_2_0_left_are_found_where_they_stood(town: City,
     submission = mapped(town, officers.browser("clerk"), BAD)
     issues = found_in(submission)
     (folder,) = town.publish_context.private_store.scratch.glob("submissions/*/issues")
-    folder.rename(folder.with_name("found"))
+    earlier = folder.rename(folder.with_name("found"))
+    assert {earlier} < {path.parent for path in town.publish_context.private_store.under_way()}
     assert [cause.code for cause in found_in(submission).causes] == [cause.code for cause in issues.causes]
     assert [path.name for path in folder.parent.iterdir() if path.name in ("issues", "found")] == ["issues"]

@@ -14,7 +14,7 @@ from ayan.core.continuity.backup_writer import BackupDamaged, BackupPlace, Backu
 from ayan.core.continuity.snapshot import DATABASE, HOME, STORE, BackupSnapshot, Tell
 from ayan.core.custody.original_bodies import OriginalBodies, OriginalStub
 from ayan.core.custody.prepared_documents import FOLDER as DOCUMENTS
-from ayan.core.custody.submission_folder import EARLIER_ISSUES, ISSUES
+from ayan.core.custody.private_store import EARLIER_ISSUES, ISSUES
 from ayan.core.ledger.log import CHECKPOINT, Log
 from ayan.core.store.manifest import beside, file_name
 from ayan.core.store.objects import MANIFEST, TOMBSTONE, StoreError

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from ayan.core.custody.limits import LONGEST_ENDING, LONGEST_NAME
-from ayan.core.custody.private_store import PrivateStore
+from ayan.core.custody.private_store import EARLIER_ISSUES, ISSUES, PrivateStore
 from ayan.core.intake.issues import too_large
 from ayan.core.intake.preview import Preview, preview_file, stored_preview, stored_table
 from ayan.core.intake.table import IntakeLimits, RawTable, printable_name
@@ -32,9 +32,6 @@ from ayan.core.schema.steps.step import Step
 from ayan.core.system.files import PRIVATE_FOLDER, flush, make_folder, rename, sweep
 
 FOLDER: Final = "submissions"
-ISSUES: Final = "issues"
-# What 0.2.0 called it; a folder that has it is brought along when it is opened.
-EARLIER_ISSUES: Final = "found"
 _ID: Final = re.compile(r"[0-9a-f]{32}")
 _UNSAFE: Final = re.compile(r"[/\\\0]")
 _LIMITS: Final = IntakeLimits()
@@ -51,8 +48,8 @@ class SubmissionFolder:
     """One file that was sent, in a folder that its ``id`` names.
 
     ``file/`` holds it as it was sent, ``table/`` what was read of it and ``issues/`` what is wrong in it. Everything
-    in it is private and stands under the city's lock; while somebody works at it, what it needs is opened into a scratch
-    folder. What may be made public leaves it as a draft.
+    in it is private and stands under the city's lock; while somebody works at it, what it needs is opened into a
+    scratch folder. What may be made public leaves it as a draft.
     """
 
     private_store: PrivateStore

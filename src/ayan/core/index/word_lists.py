@@ -180,8 +180,8 @@ def _write_numbered(connection: duckdb.DuckDBPyConnection, schema: str, rows: in
     whole = "".join(f" UNION ALL SELECT {rank}, {rows}, {place}" for rank, place in zip(ranks, places, strict=True))
     connection.execute(
         f"CREATE TABLE {schema}.{WORDS} AS SELECT t, rows::UINTEGER AS rows, first::UINTEGER AS first FROM "
-        f"(SELECT w, rows, first {shifted} AS first FROM ({counted}){whole}) found "
-        "JOIN numbered ON numbered.rowid = found.w ORDER BY w"
+        f"(SELECT w, rows, first {shifted} AS first FROM ({counted}){whole}) placed_words "
+        "JOIN numbered ON numbered.rowid = placed_words.w ORDER BY w"
     )
     return places
 
