@@ -67,7 +67,9 @@ def test_an_index_that_says_something_else_is_found(published: Town) -> None:
     assert "reindex" not in published.ayan("doctor", "--deep").out
 
 
-def test_the_doctor_weighs_the_index_and_misses_a_finder(published: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_doctor_weighs_the_index_and_misses_a_secondary_index(
+    published: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
     assert said_of_index(published) == [("ok", 0.0)]
     (path,) = published.city.index_store.ensure("trees")
     path.unlink()

@@ -63,7 +63,7 @@ class WayStep:
 
     words: str
     note: str
-    state: Literal["done", "here", "next"]
+    state: Literal["done", "current", "next"]
 
 
 def unit_names(slugs: set[str], lang: Lang) -> dict[str, str]:
@@ -136,7 +136,7 @@ def way(case: Case, kind: CaseKind, entries: Sequence[CaseEntry], names: dict[st
         until = (now if is_open else case.closed_on or now) if is_last else stations[number + 1][1]
         is_current = is_last and is_open
         note = _time(since, until, kind.clock, workdays, lang, is_current=is_current)
-        steps.append(WayStep(words, note, "here" if is_current else "done"))
+        steps.append(WayStep(words, note, "current" if is_current else "done"))
     if len(steps) > MOST_WAY:
         steps = [steps[0], *steps[1 - MOST_WAY :]]
     return [*steps, *_ahead(case, kind, lang)]
@@ -172,7 +172,7 @@ def _ahead(case: Case, kind: CaseKind, lang: Lang) -> list[WayStep]:
     """What is still to come; of a closed case, its end."""
     if case.stage == CaseStage.CLOSED:
         outcome = OUTCOMES[Outcome(case.outcome)].of(lang) if case.outcome else kind.state(case.state).title.of(lang)
-        return [WayStep(outcome, day_in_words(case.closed_on, lang) if case.closed_on else "", "here")]
+        return [WayStep(outcome, day_in_words(case.closed_on, lang) if case.closed_on else "", "current")]
     steps = []
     if case.stage != CaseStage.REVIEW and any(state.stage == CaseStage.REVIEW for state in kind.states):
         steps.append(WayStep(REVIEW.of(lang), "", "next"))

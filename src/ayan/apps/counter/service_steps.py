@@ -18,14 +18,14 @@ from ayan.wiring import city
 
 @dataclass(frozen=True, slots=True)
 class CaseServiceStep:
-    """One step: ``done`` and on which day it began, ``here``, ``passed`` without being taken, or still to come.
+    """One step: ``done`` and on which day it began, ``current``, ``passed`` without being taken, or still to come.
 
     ``desk`` is the slug of the unit that had it when the step began, None of a step that did not; ``days`` how many
     days of its clock it took, or has taken so far.
     """
 
     title: Label
-    state: Literal["done", "here", "passed", "next"]
+    state: Literal["done", "current", "passed", "next"]
     on: date | None = None
     desk: str | None = None
     days: int = 0
@@ -106,4 +106,4 @@ def _visits(case: Case, kind: CaseKind, entries: Sequence[CaseEntry]) -> list[_V
 
 
 def _taken(title: Label, visit: _Visit, *, is_current: bool) -> CaseServiceStep:
-    return CaseServiceStep(title, "here" if is_current else "done", visit.on, visit.desk, visit.days)
+    return CaseServiceStep(title, "current" if is_current else "done", visit.on, visit.desk, visit.days)
