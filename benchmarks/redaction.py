@@ -25,7 +25,7 @@ from fpdf import FPDF
 from fpdf.enums import Align, XPos, YPos
 
 from ayan.core.documents import document_text
-from ayan.core.redaction.drawn_pieces import PieceShelf
+from ayan.core.redaction.drawn_pieces import PieceStore
 from ayan.core.redaction.public_copy import make_public_copy, propose_marks
 from ayan.core.values.digits import to_latin
 from ayan.ui import static_files
@@ -40,7 +40,7 @@ NUMBER: Final = "09123456789"
 LINEAR: Final = 1.5
 
 
-class FolderShelf:
+class FolderStore:
     """Pieces in a folder, as the desk keeps them, without a lock."""
 
     def __init__(self, root: Path) -> None:
@@ -114,7 +114,7 @@ def copying(folder: Path, pages: int) -> dict[str, Any]:
 def resuming(folder: Path, pages: int) -> dict[str, Any]:
     """End the work half way and take it up again: what all of it costs, beside doing it in one go."""
     original = document(folder / "original.pdf", pages)
-    shelf: PieceShelf = FolderShelf(folder / "shelf")
+    piece_store: PieceStore = FolderStore(folder / "pieces")
 
     def ended(done: int, of: int) -> None:
         if done >= of / 2:
@@ -122,10 +122,10 @@ def resuming(folder: Path, pages: int) -> dict[str, Any]:
 
     begun = _processor()
     try:
-        make_public_copy(original, folder / "copy.pdf", shelf=shelf, on_progress=ended)
+        make_public_copy(original, folder / "copy.pdf", piece_store=piece_store, on_progress=ended)
     except Ended:
         first = _processor() - begun
-    make_public_copy(original, folder / "copy.pdf", shelf=shelf)
+    make_public_copy(original, folder / "copy.pdf", piece_store=piece_store)
     return {"pages": pages, "seconds before": round(first, 1), "after": round(_processor() - begun - first, 1)}
 
 

@@ -91,7 +91,7 @@ def _stranger(world: World) -> str:
     digits = int(known[2:10])
     return str(
         world.value(
-            f"SELECT made FROM (SELECT legal_id(n) AS made FROM range({digits + 1}, {digits + 50}) r(n)) "
-            "WHERE made NOT IN (SELECT legal_id FROM vendors) ORDER BY made LIMIT 1"
+            f"SELECT new_id FROM (SELECT legal_id(n) AS new_id FROM range({digits + 1}, {digits + 50}) r(n)) "
+            "WHERE new_id NOT IN (SELECT legal_id FROM vendors) ORDER BY new_id LIMIT 1"
         )
     )

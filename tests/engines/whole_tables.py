@@ -11,6 +11,7 @@ from pathlib import Path
 from tests.core.query.town import DATASET, Town
 
 from ayan.config.process_capacity import own_memory
+from ayan.core.query.formats import csv_text
 from ayan.core.query.question import Question
 
 

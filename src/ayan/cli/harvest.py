@@ -13,7 +13,7 @@ from ayan.apps.sources.labels import RUNS
 from ayan.cli.report_text import about, bars, issue_lines, say
 from ayan.cli.verb import Verb, local
 from ayan.config import env
-from ayan.core.harvest.cities import CODE, HERE, CityProfile, PortalKind
+from ayan.core.harvest.cities import CODE, OWN_CITY, CityProfile, PortalKind
 from ayan.core.harvest.ckan import MappedTable, load_mapping
 from ayan.core.harvest.file_harvest import harvest_files
 from ayan.core.harvest.portal import CarefulPortal, HarvestOutcome, NotHarvested
@@ -122,7 +122,7 @@ def _wrong(city: City, args: argparse.Namespace) -> Label | None:
     """What is wrong with the arguments."""
     if not args.address or not args.code:
         return Label("نشانی و ‎--as CITY لازم است.", "An address and --as CITY are needed.")
-    if not CODE.fullmatch(args.code) or args.code == HERE:
+    if not CODE.fullmatch(args.code) or args.code == OWN_CITY:
         return Label(
             "نام شهر در ‎--as حروف کوچک لاتین، رقم و خط تیره است و here نیست.",
             "The name in --as is lower-case Latin letters, digits and hyphens, and not “here”.",

@@ -35,7 +35,7 @@ ALONE: Final = Label(
 )
 INTERNAL: Final = Label("این دستگاه: {why}", "This machine: {why}")
 CLUSTER: Final = Label("خوشه، از {rows} ردیف: {why}", "The cluster, of {rows} rows: {why}")
-HERE: Final = Label("این دستگاه، از {rows} ردیف: {why}", "This machine, of {rows} rows: {why}")
+THIS_MACHINE: Final = Label("این دستگاه، از {rows} ردیف: {why}", "This machine, of {rows} rows: {why}")
 
 
 def query_arguments(parser: argparse.ArgumentParser) -> None:
@@ -83,7 +83,7 @@ def _explain(choices: Sequence[EngineChoice]) -> None:
     if not choices:
         say(ALONE, error=True)
     for choice in choices:
-        where = INTERNAL if choice.cluster is None else CLUSTER if choice.cluster else HERE
+        where = INTERNAL if choice.cluster is None else CLUSTER if choice.cluster else THIS_MACHINE
         say(where.format(rows=f"{choice.rows:,}", why=choice.why), error=True)
 
 

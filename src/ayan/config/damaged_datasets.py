@@ -38,23 +38,23 @@ class DamagedDatasets:
         if language.bare(request.path_info).startswith("/desk/"):
             # There files are read by what is declared today.
             return self.get_response(request)
-        here = base.as_sealed
-        with city.in_use(here.without(damaged) if damaged else here):
+        sealed_city = base.as_sealed
+        with city.in_use(sealed_city.without(damaged) if damaged else sealed_city):
             return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, fault: Exception) -> HttpResponseBase | None:
         """The answer without whatever dataset is at fault; None for a fault of another kind."""
-        match, here = request.resolver_match, city.current()
+        match, current_city = request.resolver_match, city.current()
         if match is None or not is_damage(fault) or request.method not in ("GET", "HEAD"):
-            return _damage_page(request, here, fault)
-        aside = frozenset(dataset.slug for dataset in here.set_aside)
+            return _damage_page(request, current_city, fault)
+        aside = frozenset(dataset.slug for dataset in current_city.set_aside)
         for _ in range(MOST_DRAWINGS):
-            here.damage.trace(fault)
-            damaged = aside | here.damaged()
+            current_city.damage.trace(fault)
+            damaged = aside | current_city.damaged()
             if damaged == aside:
                 break
             aside = damaged
-            with city.in_use(here.without(aside)):
+            with city.in_use(current_city.without(aside)):
                 try:
                     answer: HttpResponseBase = match.func(request, *match.args, **match.kwargs)
                 except Exception as again:  # noqa: BLE001 - whatever it is, it is told as a fault is
@@ -63,19 +63,19 @@ class DamagedDatasets:
                         break
                 else:
                     return answer
-        return _damage_page(request, here, fault)
+        return _damage_page(request, current_city, fault)
 
 
-def _damage_page(request: HttpRequest, here: City, fault: Exception) -> HttpResponseBase | None:
+def _damage_page(request: HttpRequest, current_city: City, fault: Exception) -> HttpResponseBase | None:
     """What is said at the address of a damaged dataset itself."""
-    if isinstance(fault, StoreError) and here.damaged():
+    if isinstance(fault, StoreError) and current_city.damaged():
         # Of a dataset that is set aside already, asked for by a way that names no dataset, as a release does.
         fault = DatasetDamaged("")
     if not isinstance(fault, DatasetDamaged):
         return None
     if is_for_programs(request.path_info):
         return problem_document(request, fault)
-    with city.in_use(here.without(here.damaged())):
+    with city.in_use(current_city.without(current_city.damaged())):
         page = render(request, "errors/damaged.html", {"words": fault.of(language.of(request))})
     page.headers["Cache-Control"] = "no-store"
     return refused(page, fault)

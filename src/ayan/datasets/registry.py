@@ -192,14 +192,14 @@ class Registry:
     def _read_flags(self) -> Flags:
         beside, tariffs = self._read_beside(FLAGS, self._standing, load_flags), self.tariffs()
         with self._lock:
-            made = self._beside.get("tariff flags")
+            known = self._beside.get("tariff flags")
             # Both are the very same objects as long as no file has changed.
-            if made is None or made[0] != (id(beside), id(tariffs)):
+            if known is None or known[0] != (id(beside), id(tariffs)):
                 sound = {dataset.slug: dataset for dataset in self.all()}
                 flags = sorted((*beside.sound, *tariff_flags(tariffs, sound)), key=lambda flag: flag.name)
                 problems = (*beside.problems, *tariff_flag_problems(tariffs, sound))
-                made = self._beside["tariff flags"] = (id(beside), id(tariffs)), Flags(tuple(flags), problems)
-            read: Flags = made[1]
+                known = self._beside["tariff flags"] = (id(beside), id(tariffs)), Flags(tuple(flags), problems)
+            read: Flags = known[1]
             return read
 
     def questions(self) -> CommonQuestions:

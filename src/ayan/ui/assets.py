@@ -162,16 +162,16 @@ def bundle(source: Path = PACKAGES) -> bytes:
 
 def library(source: Path = PACKAGES) -> dict[str, bytes]:
     """The files of ``LIBRARY`` by name, built from the sources in its package. Raises as :func:`bundle` does."""
-    made = source / "maplibre-gl" / "src"
+    sources = source / "maplibre-gl" / "src"
     absent = MODULES / "absent.js"
     names = {"entry": "maplibre-gl", "worker": "maplibre-gl-worker", "chunk": "maplibre-gl-shared"}
     with TemporaryDirectory() as out:
         _esbuild(
             source,
-            f"{names['entry']}={MODULES / 'library.js'}", f"{names['worker']}={made / 'source' / 'worker.ts'}",
+            f"{names['entry']}={MODULES / 'library.js'}", f"{names['worker']}={sources / 'source' / 'worker.ts'}",
             "--splitting", f"--outdir={out}", f"--chunk-names={names['chunk']}", "--legal-comments=none",
             f"--tsconfig-raw={FIELDS}",
-            f"--alias:maplibre-source={made / 'index.ts'}",
+            f"--alias:maplibre-source={sources / 'index.ts'}",
             f"--alias:@maplibre/mlt={absent}", f"--alias:bidi-js={absent}",
         )  # fmt: skip
         return {path.name: path.read_bytes() for path in Path(out).iterdir()}

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from typing import Any, Final
 
-HERE: Final = ("127.0.0.1", "::/64")
+LOOPBACK: Final = ("127.0.0.1", "::/64")
 
 
 def reader_address(environ: Mapping[str, Any], *, fronted: bool) -> str:
@@ -18,7 +18,7 @@ def reader_address(environ: Mapping[str, Any], *, fronted: bool) -> str:
     """
     said = str(environ.get("HTTP_X_REAL_IP", "")) if fronted else ""
     known = network(said or str(environ.get("REMOTE_ADDR", "")))
-    return "" if known in HERE else known
+    return "" if known in LOOPBACK else known
 
 
 def network(address: str) -> str:

@@ -168,7 +168,7 @@ class City(Lexicons):
         """What is published at this moment, in one short text; what was found or counted is in it at once."""
 
         def described() -> str:
-            marks = self.reasons.mark(), self.deletions.count(), self.diary.mark(), self.nights.mark()
+            marks = self.reasons.mark(), self.deletions.count(), self.diary.mark(), self.balance_history.mark()
             kept = f"{marks} {service_catalogue(self.home).digest} {self.registry.tariffs().digest}"
             return f"{self.profile!r} {dict(self.topics)!r} {self.glossary.terms!r} {self.ready_comparisons!r} {kept}"
 
@@ -227,7 +227,7 @@ class City(Lexicons):
         return Diary(self.home / "missing")
 
     @cached_property
-    def nights(self) -> BalanceHistory:
+    def balance_history(self) -> BalanceHistory:
         """What came of the balances night by night."""
         return BalanceHistory(self.home / "audits")
 

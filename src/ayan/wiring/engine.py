@@ -99,13 +99,13 @@ def chosen_engine(name: str, index_store: IndexStore, memory_mb: int = DEFAULT_M
 
     # Few states are asked for without an index at any time, and each that stays open takes memory.
     standby = replace(budget, files=UNINDEXED_OPEN, database_bytes=budget.database_bytes // 8)
-    here = StandbyEngine(DuckDBEngine(index_store, budget), ParquetEngine(standby), index_store)
+    own_engine = StandbyEngine(DuckDBEngine(index_store, budget), ParquetEngine(standby), index_store)
     if name == DEFAULT_ENGINE:
-        return here
+        return own_engine
     from ayan.core.query.engines.cluster import ClusterEngine
     from ayan.core.query.engines.spark import SparkEngine
 
-    return ClusterEngine(here, SparkEngine(name, budget, index_store.release_store.shared))
+    return ClusterEngine(own_engine, SparkEngine(name, budget, index_store.release_store.shared))
 
 
 def watched_engine(name: str, index_store: IndexStore, memory_mb: int) -> Engine:

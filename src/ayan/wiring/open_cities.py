@@ -23,7 +23,7 @@ INDEX: Final = "index"
 class CityNames(NamedTuple):
     """What the variables say of a city, as they say it.
 
-    ``here`` decides what a relative path means; it is empty where there is none.
+    ``folder``, where the process stands, decides what a relative path means; it is empty where there is none.
     """
 
     home: str
@@ -31,7 +31,7 @@ class CityNames(NamedTuple):
     engine: str
     memory: str
     machine: str
-    here: str
+    folder: str
 
 
 class Opener(Protocol[_Made_co]):

@@ -48,26 +48,26 @@ def said(table: object, path: Path) -> str:
 
 
 def _put(document: TOMLDocument, path: Path, value: str) -> None:
-    here: Any = document
+    table: Any = document
     above: Any = document
     for depth, step in enumerate(path[:-1]):
-        below = here.get(step)
+        below = table.get(step)
         if not isinstance(below, Table | InlineTable):
             # Texts in two languages stand in one line, as in the file that a new city begins with.
             below = tomlkit.inline_table() if depth or step == "name" else tomlkit.table()
-            if isinstance(here.get(step), str):
-                below.update({"fa": str(here[step]), "en": str(here[step])})
-            here[step] = below
-            below = here[step]
-        above, here = here, below
-    if isinstance(here, InlineTable) and path[-1] not in here:
+            if isinstance(table.get(step), str):
+                below.update({"fa": str(table[step]), "en": str(table[step])})
+            table[step] = below
+            below = table[step]
+        above, table = table, below
+    if isinstance(table, InlineTable) and path[-1] not in table:
         both = tomlkit.inline_table()
-        both.update({**here.unwrap(), path[-1]: value})
+        both.update({**table.unwrap(), path[-1]: value})
         above[path[-2]] = both
-    elif isinstance(here, Table) and path[-1] not in here:
-        document[path[0]] = _longer(here, path[-1], value)
-    elif here.get(path[-1]) != value:
-        here[path[-1]] = value
+    elif isinstance(table, Table) and path[-1] not in table:
+        document[path[0]] = _longer(table, path[-1], value)
+    elif table.get(path[-1]) != value:
+        table[path[-1]] = value
 
 
 def _longer(table: Table, key: str, value: str) -> Table:

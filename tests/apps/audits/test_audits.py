@@ -107,7 +107,7 @@ def test_what_is_withdrawn_is_forgotten(
     town.clock.move(timedelta(days=1))
     hold_all.call()
     assert hold_all in [task for task, _ in regular()]
-    first, second = reversed(list(town.nights.newest()))
+    first, second = reversed(list(town.balance_history.newest()))
     assert (first.failing, second.failing) == (1, 1)
     assert first.tallies["works/halves"].groups > second.tallies["works/halves"].groups
     assert all(b"C-0" not in path.read_bytes() for path in (town.home / "audits").glob("*.json"))

@@ -195,7 +195,7 @@ def test_a_night_holds_the_others_while_a_dataset_is_damaged_and_says_which_it_c
     part.chmod(0o600)
     part.write_bytes(whole[:4] + b"\xff" * (len(whole) - 12) + whole[-8:])
     assert balances.keep_today(town)
-    (damaged,) = town.nights.newest()
+    (damaged,) = town.balance_history.newest()
     assert (set(damaged.tallies), damaged.unheld) == ({"outlays/shares"}, frozenset({"outlays/paid"}))
     part.write_bytes(whole)
     visitor = Client()
@@ -207,6 +207,6 @@ def test_a_night_holds_the_others_while_a_dataset_is_damaged_and_says_which_it_c
     for _ in range(2):
         town.clock.move(timedelta(days=1))
         assert balances.keep_today(town)
-    assert [night.unheld for night in town.nights.newest()] == [frozenset(), frozenset(), {"outlays/paid"}]
-    ((first, _),) = town.nights.turns("outlays/paid", 5)
+    assert [night.unheld for night in town.balance_history.newest()] == [frozenset(), frozenset(), {"outlays/paid"}]
+    ((first, _),) = town.balance_history.turns("outlays/paid", 5)
     assert first.day > damaged.day

@@ -184,10 +184,10 @@ def test_the_person_and_the_officer_see_the_step_and_what_is_wanted(own: City) -
         return [(step.title.en, step.state) for step in shown.steps if step.state != "next"]
 
     case = walked(brought("permit"), ("to-visit", "to-commission"))
-    assert [state for _, state in way(case)] == ["done", "done", "here"]
-    assert way(case)[1:] == [("The place is visited", "done"), ("Article 100 commission", "here")]
+    assert [state for _, state in way(case)] == ["done", "done", "current"]
+    assert way(case)[1:] == [("The place is visited", "done"), ("Article 100 commission", "current")]
     case = walked(brought("permit"), ("take", "ordered", "plans-right", "bill"))
-    assert [state for _, state in way(case)] == ["done", *["passed"] * 4, "done", "done", "here"]
+    assert [state for _, state in way(case)] == ["done", *["passed"] * 4, "done", "done", "current"]
     assert headline(case, rules.kind_of(case), "x", "en").startswith("Waits for your payment; ")
     page = signed_in(officer("looker", Role.AUDITOR)).get(f"/en/desk/counter/case/{case.number}").content.decode()
     assert "Step 8 of 11: Waits for your payment" in page

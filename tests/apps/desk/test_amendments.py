@@ -214,7 +214,7 @@ def test_an_auditor_reads_it_behind_the_line_of_the_trail_after_publication_too(
     assert "در پرونده: 1,500,000 فرستاده شده: 150000" in page
     assert "تاریخ ندارد" in page
     # The file itself stands among the originals alone, and is given out there.
-    assert [path.name for path in town.publish_context.private_store.scratch.glob("submissions/*/*")] == ["found"]
+    assert [path.name for path in town.publish_context.private_store.scratch.glob("submissions/*/*")] == ["issues"]
     assert auditor.get(f"/desk/u/{submission.pk}/fix/rows.xlsx").status_code == 404
     assert auditor.get(f"/desk/u/{submission.pk}/fix").status_code == 200
     # Nobody else is shown it, and it goes with the file itself.
@@ -271,3 +271,13 @@ def now_due(town: City) -> None:
     """Let the worker take up what was put off, as if the time had passed."""
     DBTaskResult.objects.filter(status="READY").update(run_after=timezone.now())
     work(town)
+
+
+def test_issues_of_a_home_that_0_2_0_left_are_found_where_they_stood(town: City, officers: Officers) -> None:
+    submission = mapped(town, officers.browser("clerk"), BAD)
+    issues = found_in(submission)
+    (folder,) = town.publish_context.private_store.scratch.glob("submissions/*/issues")
+    earlier = folder.rename(folder.with_name("found"))
+    assert {earlier} < {path.parent for path in town.publish_context.private_store.under_way()}
+    assert [cause.code for cause in found_in(submission).causes] == [cause.code for cause in issues.causes]
+    assert [path.name for path in folder.parent.iterdir() if path.name in ("issues", "found")] == ["issues"]

@@ -133,7 +133,7 @@ def test_what_is_under_way_comes_back_from_a_backup_and_goes_on(town: City, offi
     living = LivingCity(town.home, town.store, town.release_store, town.clock, lambda _folder: None, lambda _home: None)
     backup = back_up(living, FolderBackups(town.home.parent / f"{town.home.name}-backups"))
     held = [name for name in backup.files if "/work/" in name]
-    assert not [name for name in held if "/table" in name or "/found" in name]
+    assert not [name for name in held if "/table" in name or "/issues" in name]
     shutil.rmtree(town.home / "work")
     shutil.copytree(backup.root / "home" / "work", town.home / "work")
     for path in (town.home / "work").rglob("*"):

@@ -411,3 +411,14 @@ def test_a_draft_that_goes_while_its_page_is_drawn_is_left_out_of_the_page(
     answer = officers.browser("first").get(f"/desk/approve/{submission.pk}")
     assert answer.status_code == 200
     assert not (town.home / "work" / "waiting" / the(submission).draft).exists()
+
+
+def test_what_a_draft_that_0_2_0_left_waiting_changes_is_still_read(town: City, officers: Officers) -> None:
+    submission = sent(town, officers.browser("clerk"), GOOD)
+    (summary,) = (town.home / "work" / "waiting" / the(submission).draft).rglob("summary.json")
+    before = officers.browser("first").get(f"/desk/approve/{submission.pk}").content
+    summary.rename(summary.with_name("told.json"))
+    after = officers.browser("first").get(f"/desk/approve/{submission.pk}").content
+    added = "ردیف تازه".encode()
+    assert added in before
+    assert after.count(added) == before.count(added)

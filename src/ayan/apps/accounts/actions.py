@@ -188,8 +188,8 @@ def new_grant(
         if same is None or (same.until is not None and (until is None or until > same.until)):
             if same is not None:
                 same.delete()
-            made = {"role": role, "unit": unit, "dataset": dataset, "until": until, "stands_in_for": stands_in_for}
-            Grant.objects.create(user=whom, **made)
+            fields = {"role": role, "unit": unit, "dataset": dataset, "until": until, "stands_in_for": stands_in_for}
+            Grant.objects.create(user=whom, **fields)
             said = grant_facts(role, unit, dataset)
             if until is not None:
                 said |= {"until": until.isoformat()}

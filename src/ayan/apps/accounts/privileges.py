@@ -289,7 +289,7 @@ class Background:
 def background(whom: User, now: datetime) -> Background:
     """Read from the audit trail, which tells of every link."""
     acts = Act.objects.select_related("actor").filter(verb="people.manage", subject=str(person(whom)))
-    made = acts.filter(facts__contains='"did":"add"').order_by("number").first()
+    added = acts.filter(facts__contains='"did":"add"').order_by("number").first()
     link = acts.filter(facts__contains='"did":"invite"').order_by("-number").first()
     still = Invitation.objects.filter(user=whom, used_at=None, until__gt=now).exists()
-    return Background(made.actor if made else None, link.actor if link else None, link.at if link else None, still)
+    return Background(added.actor if added else None, link.actor if link else None, link.at if link else None, still)

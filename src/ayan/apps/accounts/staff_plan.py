@@ -67,20 +67,22 @@ class SheetPlan:
 
 def plan(actor: User, rows: Sequence[SheetRow]) -> SheetPlan:
     """What the rows would change as things are now, with every problem."""
-    made = SheetPlan()
+    sheet_plan = SheetPlan()
     if not rows:
-        made.problems.append(SheetProblem(NO_TABLE))
-        return made
+        sheet_plan.problems.append(SheetProblem(NO_TABLE))
+        return sheet_plan
     if len(rows) > MOST_SHEET_ROWS:
         most = Label("دست بالا {most} ردیف.", "At most {most} rows.")
-        made.problems.append(SheetProblem(most.filled(lambda lang: {"most": plain_number(MOST_SHEET_ROWS, lang)})))
-        return made
-    names = _units(made, [row for row in rows if row.table == "units"])
-    _people(made, actor, [row for row in rows if row.table == "people"], names)
-    if made.empty and not made.problems:
-        made.problems.append(SheetProblem(NOTHING_NEW))
-    del made.problems[MOST_PROBLEMS:]
-    return made
+        sheet_plan.problems.append(
+            SheetProblem(most.filled(lambda lang: {"most": plain_number(MOST_SHEET_ROWS, lang)}))
+        )
+        return sheet_plan
+    names = _units(sheet_plan, [row for row in rows if row.table == "units"])
+    _people(sheet_plan, actor, [row for row in rows if row.table == "people"], names)
+    if sheet_plan.empty and not sheet_plan.problems:
+        sheet_plan.problems.append(SheetProblem(NOTHING_NEW))
+    del sheet_plan.problems[MOST_PROBLEMS:]
+    return sheet_plan
 
 
 NO_TABLE: Final = Label(
@@ -90,16 +92,16 @@ NO_TABLE: Final = Label(
 NOTHING_NEW: Final = Label("هر چه در پرونده است پیش‌تر وارد شده است.", "Everything in the file is there already.")
 
 
-def _units(made: SheetPlan, rows: Sequence[SheetRow]) -> dict[str, str]:
+def _units(sheet_plan: SheetPlan, rows: Sequence[SheetRow]) -> dict[str, str]:
     """Plan the units; the codes of all units by code and by folded Persian name."""
-    here = {unit.slug: unit for unit in Unit.objects.filter(retired_at=None)}
+    known_units = {unit.slug: unit for unit in Unit.objects.filter(retired_at=None)}
     gone = set(Unit.objects.exclude(retired_at=None).values_list("slug", flat=True))
-    names = {fold(unit.name_fa): unit.slug for unit in here.values()} | {slug: slug for slug in here}
+    names = {fold(unit.name_fa): unit.slug for unit in known_units.values()} | {slug: slug for slug in known_units}
     seen: dict[str, tuple[str, str]] = {}
     for row in rows:
         slug = to_latin(row.cells.get("unit_code", "")).lower()
         fa, en = row.cells.get("unit_fa", ""), row.cells.get("unit_en", "")
-        wrong = _Wrong(made, row, UNITS)
+        wrong = _Wrong(sheet_plan, row, UNITS)
         if not _SLUG.fullmatch(slug) or len(slug) > 60:
             wrong(
                 "unit_code",
@@ -113,8 +115,8 @@ def _units(made: SheetPlan, rows: Sequence[SheetRow]) -> dict[str, str]:
             wrong("unit_fa" if not fa else "unit_en", Label("نام واحد را بنویسید.", "Write the name of the unit."))
         elif seen.get(slug, (fa, en)) != (fa, en):
             wrong("unit_code", Label("این شناسه بالاتر نام دیگری دارد.", "Above, this code has another name."))
-        elif slug in here:
-            if (here[slug].name_fa, here[slug].name_en) != (fa, en):
+        elif slug in known_units:
+            if (known_units[slug].name_fa, known_units[slug].name_en) != (fa, en):
                 wrong(
                     "unit_fa",
                     Label(
@@ -123,19 +125,19 @@ def _units(made: SheetPlan, rows: Sequence[SheetRow]) -> dict[str, str]:
                     ),
                 )
             else:
-                made.known += 1
+                sheet_plan.known += 1
         elif names.get(fold(fa), slug) != slug:
             wrong("unit_fa", Label("واحد دیگری همین نام را دارد.", "Another unit has this name."))
         elif slug not in seen:
-            made.units.append((slug, fa, en))
+            sheet_plan.units.append((slug, fa, en))
         seen.setdefault(slug, (fa, en))
         names.setdefault(fold(fa), slug)
         names.setdefault(slug, slug)
     return names
 
 
-def _people(made: SheetPlan, actor: User, rows: Sequence[SheetRow], units: Mapping[str, str]) -> None:
-    here = {user.username: user for user in User.objects.filter(machine=False)}
+def _people(sheet_plan: SheetPlan, actor: User, rows: Sequence[SheetRow], units: Mapping[str, str]) -> None:
+    known_users = {user.username: user for user in User.objects.filter(machine=False)}
     machines = set(User.objects.filter(machine=True).values_list("username", flat=True))
     roles = {key(title): role for role, label in ROLES.items() for title in (*label.words().values(), role.value)}
     datasets = {
@@ -149,7 +151,7 @@ def _people(made: SheetPlan, actor: User, rows: Sequence[SheetRow], units: Mappi
     }
     seen: dict[str, tuple[str, str, str]] = {}
     for row in rows:
-        wrong = _Wrong(made, row, PEOPLE)
+        wrong = _Wrong(sheet_plan, row, PEOPLE)
         username = to_latin(row.cells.get("username", "")).lower()
         said = (row.cells.get("name", ""), row.cells.get("email", ""), _phone(row.cells.get("phone", "")))
         if not _USERNAME.fullmatch(username) or username in machines:
@@ -157,26 +159,26 @@ def _people(made: SheetPlan, actor: User, rows: Sequence[SheetRow], units: Mappi
                 "username", Label("نام کاربری: حرف لاتین، رقم و . _ - بنویسید.", "Use Latin letters, digits and . _ -")
             )
             continue
-        if _person_is_wrong(wrong, username, said, here, seen):
+        if _person_is_wrong(wrong, username, said, known_users, seen):
             continue
-        if username in here:
-            made.known += username not in seen
+        if username in known_users:
+            sheet_plan.known += username not in seen
         elif username not in seen:
-            made.people.append((username, *said))
+            sheet_plan.people.append((username, *said))
         seen.setdefault(username, said)
         wish = _role(wrong, row, username, roles, units, datasets)
         if wish is not None and wish not in held and username == actor.username:
             wrong("role", Label("هیچ‌کس به خودش نقش نمی‌دهد.", "Nobody gives themselves a role."))
         elif wish is not None and wish not in held:
             held.add(wish)
-            made.roles.append(wish)
+            sheet_plan.roles.append(wish)
 
 
 def _person_is_wrong(
     wrong: _Wrong,
     username: str,
     said: tuple[str, str, str],
-    here: Mapping[str, User],
+    known_users: Mapping[str, User],
     seen: Mapping[str, tuple[str, str, str]],
 ) -> bool:
     name, email, phone = said
@@ -188,7 +190,7 @@ def _person_is_wrong(
         return wrong(
             "phone", Label("تلفن همراه را با رقم بنویسید، مانند ۰۹۱۲۱۲۳۴۵۶۷.", "Write it in digits, like 09121234567.")
         )
-    if not email and not phone and username not in here:
+    if not email and not phone and username not in known_users:
         return wrong(
             "email",
             Label(
@@ -200,7 +202,7 @@ def _person_is_wrong(
         return wrong(
             "username", Label("این نام کاربری بالاتر از آن کس دیگری است.", "Above, this user name is somebody else’s.")
         )
-    known = here.get(username)
+    known = known_users.get(username)
     if known is not None and fold(known.name) != fold(name):
         return wrong("username", Label("این نام کاربری را کس دیگری دارد.", "Somebody else has this user name already."))
     if known is not None and not known.is_active and known.last_login is not None:
@@ -257,11 +259,11 @@ def _role(
 class _Wrong:
     """Notes what is wrong in the columns of one row; always true, so that a rule can end with it."""
 
-    def __init__(self, made: SheetPlan, row: SheetRow, columns: Mapping[str, Label]) -> None:
-        self._made, self._row, self._columns = made, row, columns
+    def __init__(self, sheet_plan: SheetPlan, row: SheetRow, columns: Mapping[str, Label]) -> None:
+        self._sheet_plan, self._row, self._columns = sheet_plan, row, columns
 
     def __call__(self, column: str, words: Label) -> bool:
-        self._made.problems.append(SheetProblem(words, self._row.sheet, self._row.row, self._columns[column]))
+        self._sheet_plan.problems.append(SheetProblem(words, self._row.sheet, self._row.row, self._columns[column]))
         return True
 
 
@@ -294,8 +296,8 @@ def enter(actor: User, rows: Sequence[SheetRow]) -> SheetResult:
     """
     actions.allow(actor, "people.manage")
     with transaction.atomic():
-        made = plan(actor, rows)
-        if made.problems or made.empty:
+        sheet_plan = plan(actor, rows)
+        if sheet_plan.problems or sheet_plan.empty:
             raise AccountRefused(
                 Label(
                     "چیزی در این میان تغییر کرده است. پرونده را دوباره بدهید.",
@@ -303,17 +305,19 @@ def enter(actor: User, rows: Sequence[SheetRow]) -> SheetResult:
                 ),
                 "file",
             )
-        units = {slug: actions.add_unit(actor, slug, fa, en) for slug, fa, en in made.units}
+        units = {slug: actions.add_unit(actor, slug, fa, en) for slug, fa, en in sheet_plan.units}
         units |= {unit.slug: unit for unit in Unit.objects.all()}
         people = {
             username: actions.add_person(actor, username, name, email, phone)
-            for username, name, email, phone in made.people
+            for username, name, email, phone in sheet_plan.people
         }
         new = dict(people)
-        people |= {user.username: user for user in User.objects.filter(username__in=[each[0] for each in made.roles])}
+        people |= {
+            user.username: user for user in User.objects.filter(username__in=[each[0] for each in sheet_plan.roles])
+        }
         asked: list[Wanted] = []
         given = 0
-        for username, role, unit, dataset in made.roles:
+        for username, role, unit, dataset in sheet_plan.roles:
             wish = Wanted(people[username], role, units.get(unit), dataset)
             try:
                 actions.give(actor, wish.user, role, wish.unit, dataset)
@@ -324,4 +328,4 @@ def enter(actor: User, rows: Sequence[SheetRow]) -> SheetResult:
         asked += [Wanted(user) for user in new.values() if user.pk in waiting]
         request = privileges.ask(actor, asked) if asked else None
         links = tuple((user.pk, actions.invite(actor, user)) for user in new.values() if user.pk not in waiting)
-        return SheetResult(len(made.units), links, given, request)
+        return SheetResult(len(sheet_plan.units), links, given, request)

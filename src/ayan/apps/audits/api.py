@@ -165,13 +165,15 @@ def audit(request: HttpRequest, owner: str, code: str) -> HttpResponseBase:
         "sql": detail.sql,
         "releases": [release.ref for each in detail.readings for release in newest(each.releases)],
         "releases_total": sum(len(each.releases) for each in detail.readings),
-        "nights": [_night(*part) for part in current_city.nights.turns(detail.outcome.balance.name, MOST_TURNS_TOLD)],
+        "nights": [
+            _night(*part) for part in current_city.balance_history.turns(detail.outcome.balance.name, MOST_TURNS_TOLD)
+        ],
     }
     return not_modified(request, etag, {}) or document(request, etag, lambda: orjson.dumps(body), {})
 
 
 def _all(city: City) -> bytes:
-    last = city.nights.last()
+    last = city.balance_history.last()
     body: AuditsAnswer = {
         "balances": [
             {**cast(BalanceInShortAnswer, in_short(outcome)), "url": f"{ROOT}/{outcome.balance.name}"}

@@ -168,7 +168,7 @@ def keep_today(city: City) -> bool:
     One that adds up what is damaged is kept as not held.
     """
     outcomes = city.auditor.readable_outcomes(city.registry.balances().sound)
-    return city.nights.keep(today(city.clock), city.clock.now(), outcomes)
+    return city.balance_history.keep(today(city.clock), city.clock.now(), outcomes)
 
 
 @task()

@@ -34,7 +34,7 @@ def audits(request: HttpRequest) -> HttpResponse:
         "unjudged": sum(bool(outcome.unknown) or not outcome.groups for outcome in outcomes),
         "groups": balances.outcome_groups(outcomes, lang),
         "covers": balances.cover_groups(balances.covered(current_city), lang),
-        "night": current_city.nights.last(),
+        "night": current_city.balance_history.last(),
         "wide": True,
     }
     return render(request, "audits/audits.html", context)
@@ -56,7 +56,7 @@ def audit(request: HttpRequest, owner: str, code: str) -> HttpResponse:
         "balance": balance,
         "relation": RELATIONS[balance.relation],
         "money": balances.is_money(balance, current_city),
-        "turns": current_city.nights.turns(balance.name, MOST_TURNS_SHOWN),
+        "turns": current_city.balance_history.turns(balance.name, MOST_TURNS_SHOWN),
         "crumbs": [Crumb(BALANCES.of(lang), page_context.address(request, "audits")), Crumb(balance.title.of(lang))],
         "wide": True,
     }

@@ -16,7 +16,7 @@ from ayan.apps.compare.comparison_question import NOTHING, OWN, ComparisonQuesti
 from ayan.apps.compare.computation import work
 from ayan.apps.compare.limits import MOST_EXAMPLES, MOST_SIDES
 from ayan.apps.compare.other_cities import AwayNotes, SourceCity
-from ayan.core.harvest.cities import HERE
+from ayan.core.harvest.cities import OWN_CITY
 from ayan.core.query.answer import Unanswered
 from ayan.core.query.grouping import GroupKey
 from ayan.core.query.problem import BadQuestion
@@ -274,7 +274,7 @@ def _query(city: City, dataset: Dataset, code: str) -> str:
         dataset.view(PeopleView) and other.release_store.current(dataset.slug) for dataset in city.registry.all()
     )
     amounts = [("_measure", f"sum_{each.name}") for each in amounts_of(dataset)[:1]]
-    sides = [("_by", CITY), ("_side", HERE), ("_side", code)]
+    sides = [("_by", CITY), ("_side", OWN_CITY), ("_side", code)]
     person = [("_per", PERSON)] if counted else []
     for more in ([*amounts, *person], amounts, []):
         with suppress(BadQuestion, Unanswered):

@@ -9,7 +9,7 @@ from typing import Final, Literal
 from ayan.apps.catalog.explorer import figures, result_options
 from ayan.apps.catalog.explorer.figures import PriceIndex, prices
 from ayan.apps.compare.limits import MOST_OFFERED, MOST_TRIED
-from ayan.core.harvest.cities import HERE, CityProfile
+from ayan.core.harvest.cities import OWN_CITY, CityProfile
 from ayan.core.query.additivity import date_field
 from ayan.core.query.answer import Unanswered
 from ayan.core.query.grouping import FUNCTION_LABELS, TAKEN, FacetQuestion, Function, GroupKey, GroupMeasure
@@ -176,7 +176,7 @@ def offered(city: City, dataset: Dataset, by: GroupKey | ComparedAxis | None, sc
 
 def _cities(city: City, dataset: Dataset) -> Iterator[Offered]:
     """The cities that have rows of a dataset: the city itself, then others by their codes."""
-    yield Offered(HERE, city.profile.name, city.release_store.snapshot(dataset.slug).rows)
+    yield Offered(OWN_CITY, city.profile.name, city.release_store.snapshot(dataset.slug).rows)
     for other in city.others.all():
         state = other.release_store.snapshot(dataset.slug)
         if state.releases:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Annotated, Literal, TypedDict, cast
 
 from ayan.apps.compare.comparison_options import CITY, away_name, offered
-from ayan.core.harvest.cities import HERE, CityProfile, Origin, OtherCity
+from ayan.core.harvest.cities import OWN_CITY, CityProfile, Origin, OtherCity
 from ayan.core.query.answer import Snapshot
 from ayan.core.query.query_service import QueryService
 from ayan.core.query.question import Question
@@ -112,7 +112,7 @@ class AwayNotes:
 
 def other_of(city: City, dataset: Dataset, text: str) -> OtherCity | None:
     """The other city that a side names; None for the city itself. ValueIssue for any that has no rows."""
-    if text == HERE:
+    if text == OWN_CITY:
         return None
     other = city.others.get(text)
     if other is None or not other.release_store.snapshot(dataset.slug).releases:

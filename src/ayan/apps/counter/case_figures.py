@@ -102,14 +102,14 @@ def _count_times(counts: defaultdict[FigurePlace, _Counts], day: date) -> None:
         late = due_on is not None and due_on < (closed_on or day)
         days = counts_of_days.between(receipt_on, closed_on) if closed_on is not None else 0
         for place in _places(office, kind):
-            here = counts[place]
-            here.received += receipt_on > since
+            sums = counts[place]
+            sums.received += receipt_on > since
             if stage != CaseStage.CLOSED:
-                here.waiting += 1
-                here.late += late
+                sums.waiting += 1
+                sums.late += late
             elif closed_on is not None and closed_on > since and outcome not in UNSERVED:
-                here.days.append(days)
-                here.in_time += not late
+                sums.days.append(days)
+                sums.in_time += not late
 
 
 def before_it(rows: QuerySet[Case], ends: str, *fields: str) -> Iterable[tuple[Any, ...]]:
@@ -136,11 +136,11 @@ def _count_turns(counts: defaultdict[FigurePlace, _Counts], now: datetime) -> No
             continue
         out_of_turn = last_before is not None and last_before > served_at
         for place in _places(office, kind):
-            here = counts[place]
-            here.taken += 1
-            here.turned += out_of_turn
+            sums = counts[place]
+            sums.taken += 1
+            sums.turned += out_of_turn
             if out_of_turn:
-                here.reasons[reason] += 1
+                sums.reasons[reason] += 1
 
 
 def _count_overtaking(counts: defaultdict[FigurePlace, _Counts], day: date) -> None:
@@ -152,6 +152,6 @@ def _count_overtaking(counts: defaultdict[FigurePlace, _Counts], day: date) -> N
         if closed_at is None or outcome in UNSERVED:
             continue
         for place in _places(office, kind):
-            here = counts[place]
-            here.answered += 1
-            here.overtook += last_before is not None and last_before > closed_at
+            sums = counts[place]
+            sums.answered += 1
+            sums.overtook += last_before is not None and last_before > closed_at

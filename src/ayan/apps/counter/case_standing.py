@@ -63,7 +63,7 @@ class WayStep:
 
     words: str
     note: str
-    state: Literal["done", "here", "next"]
+    state: Literal["done", "current", "next"]
 
 
 def unit_names(slugs: set[str], lang: Lang) -> dict[str, str]:
@@ -134,20 +134,20 @@ def way(case: Case, kind: CaseKind, entries: Sequence[CaseEntry], names: dict[st
     for number, (words, since) in enumerate(stations):
         is_last = number == len(stations) - 1
         until = (now if is_open else case.closed_on or now) if is_last else stations[number + 1][1]
-        here = is_last and is_open
-        note = _time(since, until, kind.clock, workdays, lang, here=here)
-        steps.append(WayStep(words, note, "here" if here else "done"))
+        is_current = is_last and is_open
+        note = _time(since, until, kind.clock, workdays, lang, is_current=is_current)
+        steps.append(WayStep(words, note, "current" if is_current else "done"))
     if len(steps) > MOST_WAY:
         steps = [steps[0], *steps[1 - MOST_WAY :]]
     return [*steps, *_ahead(case, kind, lang)]
 
 
-def _time(since: date, until: date, rule: ClockRule, workdays: Workdays, lang: Lang, *, here: bool) -> str:
+def _time(since: date, until: date, rule: ClockRule, workdays: Workdays, lang: Lang, *, is_current: bool) -> str:
     """Since when a case is somewhere, or when it was there, and for how many days."""
     days = between(since, until, rule, workdays)
     if not days:
-        return SINCE_TODAY.of(lang) if here and since >= until else day_in_words(since, lang)
-    words = (SINCE if here else TOOK).of(lang)
+        return SINCE_TODAY.of(lang) if is_current and since >= until else day_in_words(since, lang)
+    words = (SINCE if is_current else TOOK).of(lang)
     return words.format(on=day_in_words(since, lang), days=counted(days, rule, lang))
 
 
@@ -172,7 +172,7 @@ def _ahead(case: Case, kind: CaseKind, lang: Lang) -> list[WayStep]:
     """What is still to come; of a closed case, its end."""
     if case.stage == CaseStage.CLOSED:
         outcome = OUTCOMES[Outcome(case.outcome)].of(lang) if case.outcome else kind.state(case.state).title.of(lang)
-        return [WayStep(outcome, day_in_words(case.closed_on, lang) if case.closed_on else "", "here")]
+        return [WayStep(outcome, day_in_words(case.closed_on, lang) if case.closed_on else "", "current")]
     steps = []
     if case.stage != CaseStage.REVIEW and any(state.stage == CaseStage.REVIEW for state in kind.states):
         steps.append(WayStep(REVIEW.of(lang), "", "next"))

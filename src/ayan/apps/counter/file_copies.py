@@ -100,8 +100,8 @@ def let(case: Case, file_id: str) -> None:
     if case_file is None or not is_offered(case_file, rules.kind_of(case).publication):
         raise DeskRefused("این پیوست منتشر نمی‌شود.", "This attachment is not published.")
     with transaction.atomic():
-        copy, made = FileCopy.objects.get_or_create(file=case_file, defaults={"let_at": city.current().clock.now()})
-        if made:
+        copy, is_new = FileCopy.objects.get_or_create(file=case_file, defaults={"let_at": city.current().clock.now()})
+        if is_new:
             prepare.enqueue(copy.pk, copy.turn)
 
 
@@ -139,7 +139,7 @@ def prepare(context: TaskContext, key: int, turn: int) -> None:
     try:
         if context.attempt > MOST_COPY_TRIES:
             raise UnreadableDocument("damaged")
-        trouble = _made(copy)
+        trouble = _make_copy(copy)
         state = CopyState.READY
     except (UnreadableDocument, AttachmentGone):
         state, trouble = CopyState.REFUSED, _NOT_MADE
@@ -152,7 +152,7 @@ def prepare(context: TaskContext, key: int, turn: int) -> None:
     uploads.lose(before if settled else copy.digest)
 
 
-def _made(copy: FileCopy) -> Label | None:
+def _make_copy(copy: FileCopy) -> Label | None:
     """Make the copy and keep it; what the officer is to be told, if anything. Raises Refusal."""
     store = city.current().publish_context.private_store
     with store.scratch_folder() as folder:
@@ -168,10 +168,10 @@ def _made(copy: FileCopy) -> Label | None:
             covered, count = covered.with_lines(_pages(original, folder), drawn=not is_text(original))
             trouble = None if count else _NO_LINE
         copy.marks = text_encryption.lock(covered.as_json(), _PURPOSE)
-        made = make_public_copy(original, folder / "copy", covered.marks, scanner=str(settings.CLAMD))
-        copy.media_type, copy.size, copy.pages = made.media_type, made.bytes, made.pages
-        copy.left_out = [[each.kind, each.page, each.count] for each in made.left_out]
-        copy.digest = uploads.lay_down(made.path.read_bytes())
+        public_copy = make_public_copy(original, folder / "copy", covered.marks, scanner=str(settings.CLAMD))
+        copy.media_type, copy.size, copy.pages = public_copy.media_type, public_copy.bytes, public_copy.pages
+        copy.left_out = [[each.kind, each.page, each.count] for each in public_copy.left_out]
+        copy.digest = uploads.lay_down(public_copy.path.read_bytes())
     return trouble
 
 

@@ -88,12 +88,14 @@ def _normal(channel: Channel, typed: str) -> bytes:
 
 def _send(case: Case, channel: Channel, address: str, lang: Lang) -> None:
     code = "".join(secrets.choice("0123456789") for _ in range(CODE_DIGITS))
-    made = OneTimeCode.objects.create(case=case, digest=_digest(case.number, code), at=city.current().clock.now())
+    one_time_code = OneTimeCode.objects.create(
+        case=case, digest=_digest(case.number, code), at=city.current().clock.now()
+    )
     heading = f"{city.current().profile.name.of(lang)}: {ONE_TIME.subject.of(lang)}"
     content = MessageContent(heading, ONE_TIME.words.of(lang).format(number=case.number, code=code))
     about = f"case:{case.number}"
     outbox.put_to_address(
-        ONE_TIME, lock_address(address), about, content, lang, stage=f"code-{made.pk}", channel=channel
+        ONE_TIME, lock_address(address), about, content, lang, stage=f"code-{one_time_code.pk}", channel=channel
     )
 
 

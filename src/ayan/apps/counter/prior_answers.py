@@ -74,17 +74,19 @@ def _published(text: str, lang: Lang) -> Iterator[PriorAnswer]:
 def _cases(kind: CaseKind, text: str, place: str, lang: Lang) -> Iterator[PriorAnswer]:
     """Public cases of a kind that share words with a text, by how many; of one sentence only the newest."""
     wanted = _words(text)
-    here = fold(name_of(place)) if kind.place is not None else ""
-    least = 1 if here else LEAST_SHARED
+    place_name = fold(name_of(place)) if kind.place is not None else ""
+    least = 1 if place_name else LEAST_SHARED
     if len(wanted) < least:
         return
     any_word = Q()
     for word in wanted:
         any_word |= Q(searched__contains=word)
-    public = Case.objects.filter(any_word, kind=kind.code, searched__contains=here).exclude(searched="")
+    public = Case.objects.filter(any_word, kind=kind.code, searched__contains=place_name).exclude(searched="")
     public = public.exclude(stage=CaseStage.CLOSED, outcome__in=GIVEN_UP) if is_told(kind) else public.none()
     alike = [case for case in public.order_by("-receipt_on")[:MOST_LIKE] if may_read(case, kind)]
-    ranked = [(len(wanted & _words(case.summary)), case) for case in alike if not here or _is_at(case, here)]
+    ranked = [
+        (len(wanted & _words(case.summary)), case) for case in alike if not place_name or _is_at(case, place_name)
+    ]
     ranked.sort(key=lambda pair: pair[0], reverse=True)
     day, workdays = today(city.current().clock), city.current().profile.workdays
     offered: set[str] = set()

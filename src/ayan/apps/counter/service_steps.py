@@ -18,14 +18,14 @@ from ayan.wiring import city
 
 @dataclass(frozen=True, slots=True)
 class CaseServiceStep:
-    """One step: ``done`` and on which day it began, ``here``, ``passed`` without being taken, or still to come.
+    """One step: ``done`` and on which day it began, ``current``, ``passed`` without being taken, or still to come.
 
     ``desk`` is the slug of the unit that had it when the step began, None of a step that did not; ``days`` how many
     days of its clock it took, or has taken so far.
     """
 
     title: Label
-    state: Literal["done", "here", "passed", "next"]
+    state: Literal["done", "current", "passed", "next"]
     on: date | None = None
     desk: str | None = None
     days: int = 0
@@ -36,7 +36,7 @@ class CaseServiceWay:
     """All steps in their order. ``number`` is that of the step that was reached last, of ``total`` declared ones."""
 
     steps: tuple[CaseServiceStep, ...]
-    here: Label
+    current_step: Label
     number: int
     total: int
 
@@ -66,13 +66,13 @@ def way_of(case: Case, kind: CaseKind, entries: Sequence[CaseEntry]) -> CaseServ
         elif visit is None:
             steps.append(CaseServiceStep(title, "passed"))
         else:
-            steps.append(_taken(title, visit, here=code == case.state))
-    here = kind.state(case.state).title
+            steps.append(_taken(title, visit, is_current=code == case.state))
+    current_step = kind.state(case.state).title
     if case.state not in declared:
         beside = next((each for each in reversed(visits) if each.state == case.state), None)
         if beside is not None:
-            steps.insert(position + 1, _taken(here, beside, here=True))
-    return CaseServiceWay(tuple(steps), here, position + 1, len(declared))
+            steps.insert(position + 1, _taken(current_step, beside, is_current=True))
+    return CaseServiceWay(tuple(steps), current_step, position + 1, len(declared))
 
 
 def desks_of(case: Case, kind: CaseKind, entries: Sequence[CaseEntry]) -> set[str]:
@@ -105,5 +105,5 @@ def _visits(case: Case, kind: CaseKind, entries: Sequence[CaseEntry]) -> list[_V
     return visits
 
 
-def _taken(title: Label, visit: _Visit, *, here: bool) -> CaseServiceStep:
-    return CaseServiceStep(title, "here" if here else "done", visit.on, visit.desk, visit.days)
+def _taken(title: Label, visit: _Visit, *, is_current: bool) -> CaseServiceStep:
+    return CaseServiceStep(title, "current" if is_current else "done", visit.on, visit.desk, visit.days)

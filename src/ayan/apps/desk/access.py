@@ -48,13 +48,13 @@ class Permissions:
         """What an officer may do with each of many submissions, by its key; all are asked about at once."""
         reaches: dict[tuple[str, str], policy.Reach] = {}
         parts = SubjectParts.of_many(submissions)
-        made: dict[UUID, Permissions] = {}
+        by_submission: dict[UUID, Permissions] = {}
         for submission in submissions:
             place = (submission.unit, submission.dataset)
-            made[submission.pk] = permissions = cls(actor, submission)
+            by_submission[submission.pk] = permissions = cls(actor, submission)
             permissions._reach = reaches.setdefault(place, permissions._reach)
             permissions._subjects = parts[submission.pk]
-        return made
+        return by_submission
 
     def may(self, verb: str) -> bool:
         """Whether the officer may do something to the submission."""
@@ -80,9 +80,9 @@ class SubjectParts:
     @classmethod
     def of_many(cls, submissions: Sequence[Submission]) -> dict[UUID, SubjectParts]:
         """The same of many submissions, by their keys, with one question for each kind of hand."""
-        made = {submission.pk: cls(submission) for submission in submissions}
-        hands, waived, overrode = ({key: set[int]() for key in made} for _ in range(3))
-        within = {"submission__in": list(made)}
+        by_submission = {submission.pk: cls(submission) for submission in submissions}
+        hands, waived, overrode = ({key: set[int]() for key in by_submission} for _ in range(3))
+        within = {"submission__in": list(by_submission)}
         of_steps = SubmissionStep.objects.filter(**within).values_list("submission", "by_id")
         of_people = Submission.contributors.through.objects.filter(**within).values_list("submission_id", "user_id")
         for key, who in (*of_steps, *of_people):
@@ -90,10 +90,10 @@ class SubjectParts:
         for people, kind in ((waived, Waiver), (overrode, Override)):
             for key, who in kind.objects.filter(**within).values_list("submission", "by_id"):
                 people[key].add(who)
-        for key, parts in made.items():
+        for key, parts in by_submission.items():
             parts._hands = frozenset({parts._submission.started_by_id, *hands[key]})
             parts._waived, parts._overrode = frozenset(waived[key]), frozenset(overrode[key])
-        return made
+        return by_submission
 
     @cached_property
     def _hands(self) -> frozenset[int]:

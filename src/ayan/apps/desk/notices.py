@@ -195,9 +195,9 @@ def _new(kind: MessageKind, submission: Submission, stages: Iterable[str]) -> st
 def senders(submission: Submission) -> list[User]:
     """Whoever sent it and whoever began it; of what came by itself those who see to the dataset."""
     people = [who for who in (submission.sent_by, submission.started_by) if who is not None]
-    here = [who for who in people if who.is_active and not who.machine]
-    if here:
-        return here
+    present = [who for who in people if who.is_active and not who.machine]
+    if present:
+        return present
     able = policy.holders("submission.edit", subject(submission))
     duty = Duty.objects.select_related("owner", "deputy").filter(dataset=submission.dataset).first()
     named = [who for who in (duty.owner, duty.deputy) if who is not None and who in able] if duty else []

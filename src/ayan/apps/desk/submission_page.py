@@ -316,7 +316,7 @@ def officer(request: HttpRequest) -> User:
 def of_submission(*methods: str, verb: str = "submission.view") -> Callable[[PageView], PageView]:
     """A page of one submission: the view is given a `SubmissionPage`; Http404 for whoever may not see it."""
 
-    def made(view: PageView) -> PageView:
+    def decorated(view: PageView) -> PageView:
         @require_http_methods(list(methods or ("GET", "HEAD")))
         @wraps(view)
         def asked(request: HttpRequest, key: UUID, **more: Any) -> HttpResponse:
@@ -331,7 +331,7 @@ def of_submission(*methods: str, verb: str = "submission.view") -> Callable[[Pag
 
         return asked
 
-    return made
+    return decorated
 
 
 def act_on_submission(view: PageView) -> PageView:

@@ -97,13 +97,13 @@ class _Due:
         states, cluster = self.states, self.cluster
         releases = {slug: snapshot.releases for slug, snapshot in states.items()}
 
-        def here() -> FlagOutcome:
+        def locally() -> FlagOutcome:
             return reckoning.compute(self.flag, self.datasets, releases, self.workdays)
 
         try:
             if cluster is None:
-                return here()
-            return cluster.placed(states, lambda: cluster.flag(self.flag, states, self.workdays), here)
+                return locally()
+            return cluster.placed(states, lambda: cluster.flag(self.flag, states, self.workdays), locally)
         except UNREADABLE:
             log.exception("the flag %s could not be computed", self.flag.name)
             return failed

@@ -137,8 +137,8 @@ def _request_confirmation(request: HttpRequest) -> HttpResponse:
         # By whoever asks: nobody can use up what somebody else may ask for.
         if not login_attempts.take(login_attempts.of_address(request, "follow", MOST_FROM_PLACE)):
             raise AskedTooOften
-        here = login_attempts.of_address(request, f"follow {typed.strip().casefold()[:300]}", MOST_FOR_ADDRESS)
-        if not login_attempts.take(here | login_attempts.of_name("follow", "everybody", MOST_IN_ALL)):
+        attempts = login_attempts.of_address(request, f"follow {typed.strip().casefold()[:300]}", MOST_FOR_ADDRESS)
+        if not login_attempts.take(attempts | login_attempts.of_name("follow", "everybody", MOST_IN_ALL)):
             raise AskedTooOften
         actions.ask(typed, topic, lang, page_context.site(request))
         answer_requests.enqueue()

@@ -75,14 +75,14 @@ def declared_changes(request: HttpRequest) -> HttpResponse:
         raise Http404
     older = [each for each in listed if not before or each.index < int(before)]
     shown = older[:DECLARED_CHANGES_A_PAGE]
-    here = reverse(f"{lang}:declared_changes")
+    address = reverse(f"{lang}:declared_changes")
     context = {
         "section": "log",
         "title": TITLE,
         "about": ABOUT,
         "crumbs": [Crumb(LOG.of(lang), reverse(f"{lang}:log")), Crumb(TITLE.of(lang))],
-        "kinds": [(words.of(lang), f"{here}?of={each}", each == folder) for each, words in KINDS.items()],
-        "everything": here if folder else "",
+        "kinds": [(words.of(lang), f"{address}?of={each}", each == folder) for each, words in KINDS.items()],
+        "everything": address if folder else "",
         "code": code,
         "query": _query(folder, code),
         "lines": [_line(each, log, lang) for each in shown] if log is not None else [],

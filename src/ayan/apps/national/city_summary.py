@@ -122,17 +122,17 @@ def summary_of(city: City) -> CitySummary | None:
     """What is told of a city now; None where something was published or withdrawn meanwhile: ask again."""
     mark = city.release_store.mark()
     version, damaged = city.state()
-    here = city.as_sealed
-    here = here.without(damaged) if damaged else here
+    sealed_city = city.as_sealed
+    sealed_city = sealed_city.without(damaged) if damaged else sealed_city
     unread = set(damaged)
     tables: list[TableSummary] = []
     figures: list[YearlyFigure] = []
     people: list[PeopleCount] = []
     companies: list[CompanyRows] = []
     shortened: list[str] = []
-    for dataset in here.registry.all():
+    for dataset in sealed_city.registry.all():
         try:
-            summary = _DatasetSummary.of(here, city, dataset)
+            summary = _DatasetSummary.of(sealed_city, city, dataset)
         except (StoreError, OSError, Unanswered):
             unread.add(dataset.slug)
             continue
@@ -170,13 +170,13 @@ class _DatasetSummary:
     shortened: bool
 
     @classmethod
-    def of(cls, here: City, declared: City, dataset: Dataset) -> _DatasetSummary | None:
+    def of(cls, sealed_city: City, declared: City, dataset: Dataset) -> _DatasetSummary | None:
         """What is told of one dataset; None where nothing of it is published."""
-        snapshot = here.query_service.snapshot(dataset, Question(slug=dataset.slug))
+        snapshot = sealed_city.query_service.snapshot(dataset, Question(slug=dataset.slug))
         newest = snapshot.source.newest
         if newest is None:
             return None
-        asked = _Asked(here, dataset, snapshot)
+        asked = _Asked(sealed_city, dataset, snapshot)
         companies, shortened = asked.companies()
         table = TableSummary(
             dataset.slug,

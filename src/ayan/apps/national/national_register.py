@@ -239,10 +239,10 @@ class NationalRegister:
     def measures(self, standing: Collection[str]) -> list[OfferedMeasure]:
         """What can be compared: of each dataset under the declaration that most cities have."""
         rows = self._rows(
-            """WITH told AS (
+            """WITH declared AS (
                 SELECT slug, digest, count(*) AS n FROM dataset WHERE city IN standing GROUP BY slug, digest
             ),
-            chief AS (SELECT slug, digest FROM told GROUP BY slug HAVING n = max(n))
+            chief AS (SELECT slug, digest FROM declared GROUP BY slug HAVING n = max(n))
             SELECT f.slug, f.measure, f.side, d.fa AS title_fa, d.en AS title_en, f.fa, f.en, f.money, f.unit_fa,
                 f.unit_en, count(DISTINCT f.city) AS n, group_concat(DISTINCT f.year) AS years
             FROM figure f JOIN dataset d ON d.city = f.city AND d.slug = f.slug

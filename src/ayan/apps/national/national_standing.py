@@ -16,7 +16,7 @@ from ayan.core.values.label import Label
 from ayan.core.values.refusal import Refusal
 from ayan.wiring.city import City
 
-Made = TypeVar("Made")
+Value = TypeVar("Value")
 LEFT_OUT: Final[Mapping[str, Label]] = {
     "closed": Label("اکنون بسته است.", "It is closed at the moment."),
     "unreadable": Label("داده‌هایش اکنون خوانده نمی‌شود.", "Its data cannot be read at the moment."),
@@ -88,7 +88,7 @@ class NationalStanding:
         self._stale = stale
         self._lock = threading.Lock()
         self._known: tuple[float, Standing] | None = None
-        self._made: tuple[str, dict[str, Any]] = ("", {})
+        self._values: tuple[str, dict[str, Any]] = ("", {})
 
     def now(self) -> Standing:
         """Who stands now."""
@@ -97,14 +97,14 @@ class NationalStanding:
                 self._known = time.monotonic(), self._looked()
             return self._known[1]
 
-    def once(self, standing: Standing, name: str, make: Callable[[], Made]) -> Made:
+    def once(self, standing: Standing, name: str, make: Callable[[], Value]) -> Value:
         """What is made of all cities that stand, kept while the same ones do; two may make it at the same moment."""
-        version, made = self._made
+        version, values = self._values
         if version != standing.version:
-            self._made = version, made = standing.version, {}
-        if name not in made:
-            made[name] = make()
-        known: Made = made[name]
+            self._values = version, values = standing.version, {}
+        if name not in values:
+            values[name] = make()
+        known: Value = values[name]
         return known
 
     def _looked(self) -> Standing:

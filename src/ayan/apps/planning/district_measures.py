@@ -140,7 +140,7 @@ def measured_districts(
             return None
         name = _OF_YEAR.of(lang).format(name=asked.title, year=period_label(people.year, lang))
         address = people.address(lang)
-        return MeasuredDistricts(name, people.here, ChartMeasure(lang), address, dataset=people.dataset)
+        return MeasuredDistricts(name, people.by_district, ChartMeasure(lang), address, dataset=people.dataset)
     year = str(from_gregorian(as_of or today(city.clock)).year - 1)
     if asked.code in _TITLES:
         figures = city.place_figures.now()
@@ -170,7 +170,7 @@ def _for_each(measured: MeasuredDistricts, people: DistrictPeople, lang: Lang) -
     """The same for each person where it is money, for each thousand where it is a count."""
     times = 1 if measured.measure.per > 1 else THOUSAND
     words = (_PERSON if times == 1 else _PERSONS).of(lang)
-    values = per_head(measured.values, people.here, times)
+    values = per_head(measured.values, people.by_district, times)
     name = _OF_YEAR.of(lang).format(name=measured.name, year=words)
     return replace(measured, name=name, values=values, times=times, people=people)
 

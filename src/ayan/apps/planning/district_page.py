@@ -66,7 +66,7 @@ def page(city: City, whole: CityLand, districts: CodeList, code: str, lang: Lang
     """What is published of a district."""
     year = str(from_gregorian(today(city.clock)).year - 1)
     people = district_people(city, districts, year)
-    here = people.here.get(code) if people else None
+    residents = people.by_district.get(code) if people else None
     requests = city.place_figures.now()
     recorded = list(_figures(city, districts, code, year, people, lang))
     # What was built or let where it stands says more of a district than what was spent in its name.
@@ -78,8 +78,8 @@ def page(city: City, whole: CityLand, districts: CodeList, code: str, lang: Lang
         "code": code,
         "name": districts.label(code, lang),
         "year": year,
-        "people": here,
-        "people_address": people.address(lang, code) if people and here else "",
+        "people": residents,
+        "people_address": people.address(lang, code) if people and residents else "",
         "figures": recorded,
         "shown": shown,
         "drawn": of_groups(city, shown.ask, shown.grouped, "by-district") if shown else None,
@@ -89,7 +89,7 @@ def page(city: City, whole: CityLand, districts: CodeList, code: str, lang: Lang
         "extent": table.box_of(pieces) if table else None,
         "times": _times(city, districts),
         "answers": place_answers(
-            requests, requests.districts.get(code), lang, here or 0, people.city if people and here else 0
+            requests, requests.districts.get(code), lang, residents or 0, people.city if people and residents else 0
         ),
     }
 
@@ -126,22 +126,22 @@ def _figure(
     ask = ExplorerState.bare(dataset, path, lang, *filters).but(by=by)
     snapshot = city.query_service.snapshot(dataset, ask.question)
     grouped = group_table.grouped(city.query_service, ask, by, snapshot)
-    here = next((line for line in grouped.groups if line.value == code), None)
-    if here is None:
+    group = next((line for line in grouped.groups if line.value == code), None)
+    if group is None:
         return None
     # What has no time is counted; its money is of no year.
     part = grouped.measured if axis is not None else None
     is_money = part is not None and part.field.kind.is_money
-    total = here.totals[0] if is_money else None
+    total = group.totals[0] if is_money else None
     sums = [line.totals[0] for line in grouped.groups if is_money and line.totals[0] is not None]
     return DistrictFigure(
         dataset,
-        here.rows,
+        group.rows,
         sum_words.sum_name(dataset, part, lang) if part and is_money else "",
         total,
-        _each(total, people.here.get(code, 0) if people else 0),
+        _each(total, people.by_district.get(code, 0) if people else 0),
         _each(sum(sums) if sums else None, people.city if people else 0),
-        here.address,
+        group.address,
         ask.address,
         grouped.api,
         ask,

@@ -27,11 +27,11 @@ WHOLE: Final = "city"
 
 @dataclass(frozen=True, slots=True)
 class DistrictPeople:
-    """The people of one year: ``here`` by district, of the whole ``city``, and where the rows of the year are."""
+    """The people of one year: ``by_district``, of the whole ``city``, and where the rows of the year are."""
 
     dataset: Dataset
     year: str
-    here: Mapping[str, int]
+    by_district: Mapping[str, int]
     city: int
     rows: Question
     place: str
@@ -81,11 +81,11 @@ def _of_year(
     counted = [
         (str(row.values.get(view.location)), row.values.get(view.people)) for row in _rows(city, dataset, question)
     ]
-    here = {code: people for code, people in counted if isinstance(people, int) and people > 0}
-    if not here or len(here) < len(counted):
+    by_district = {code: people for code, people in counted if isinstance(people, int) and people > 0}
+    if not by_district or len(by_district) < len(counted):
         return None
-    whole = here.pop(WHOLE, None)
-    return DistrictPeople(dataset, year, here, whole or sum(here.values()), question, view.location)
+    whole = by_district.pop(WHOLE, None)
+    return DistrictPeople(dataset, year, by_district, whole or sum(by_district.values()), question, view.location)
 
 
 def _rows(city: City, dataset: Dataset, question: Question) -> tuple[Row, ...]:

@@ -148,7 +148,7 @@ def _with_heads(
     lang: Lang,
 ) -> FigureMap:
     """A figure with its map, that for each person where people are known, and the table; ``others`` lie nowhere."""
-    heads = per_head(figures, people.here, times) if people else {}
+    heads = per_head(figures, people.by_district, times) if people else {}
     # A figure whose people are not known stands there without one.
     by_person = {code: heads.get(code) for code in figures}
     listed = whole.land.field("district").choices if whole.land else None
@@ -160,7 +160,7 @@ def _with_heads(
             area.address,
             scale.say(value) if (value := figures.get(area.code)) is not None else "",
             scale_head.say(heads[area.code]) if area.code in heads else "",
-            people.here.get(area.code) if people else None,
+            people.by_district.get(area.code) if people else None,
             area.code in figures,
         )
         for area in drawn.areas

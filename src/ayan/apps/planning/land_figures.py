@@ -112,8 +112,8 @@ def land_figures(city: City, whole: CityLand, asked: MapQuestion) -> LandFigures
 def _by_street(city: City, whole: CityLand, lang: Lang) -> LandFigures | None:
     """How many requests named each street, of those that enough named."""
     figures = city.place_figures.now()
-    here = whole.names("street")
-    values = {name: figures.streets[name].received for name in here if name in figures.streets}
+    names = whole.names("street")
+    values = {name: figures.streets[name].received for name in names if name in figures.streets}
     if figures.first is None or figures.last is None or not values:
         return None
     measure = ChartMeasure(lang)
@@ -122,7 +122,7 @@ def _by_street(city: City, whole: CityLand, lang: Lang) -> LandFigures | None:
     lines = _lines(values, theme, scale, {name: (name, street_address(name, lang)) for name in values})
     first, last = (plain_day(day, lang) for day in (figures.first, figures.last))
     name = _SINCE.of(lang).format(first=first, last=last)
-    return LandFigures(name, theme, lines, tuple(here), reverse(f"{lang}:counter"))
+    return LandFigures(name, theme, lines, tuple(names), reverse(f"{lang}:counter"))
 
 
 def _by_district(city: City, whole: CityLand, asked: MapQuestion) -> LandFigures | None:
@@ -135,14 +135,14 @@ def _by_district(city: City, whole: CityLand, asked: MapQuestion) -> LandFigures
     measured = measured_districts(city, listed, chosen, lang, each=asked.each, as_of=asked.as_of)
     bare = replace(asked, chosen="")
     choices = tuple(_choice(bare, each, chosen) for each in measures)
-    here = whole.names("district")
-    values = {code: value for code, value in measured.values.items() if code in here} if measured else {}
+    codes = whole.names("district")
+    values = {code: value for code, value in measured.values.items() if code in codes} if measured else {}
     measure = measured.measure if measured else ChartMeasure(lang)
     theme = _theme("district", values, measure, _NO_FIGURE.of(lang), lang)
     scale = measure.scale(values.values())
     named = {
         code: (listed.label(code, lang), reverse(f"{lang}:map_district", args=(code,)))
-        for code in here
+        for code in codes
         if code in {entry.code for entry in listed.entries}
     }
     lines = _lines(values, theme, scale, named, _NO_FIGURE.of(lang))
@@ -151,7 +151,7 @@ def _by_district(city: City, whole: CityLand, asked: MapQuestion) -> LandFigures
         measured.name if measured else chosen.title,
         theme,
         lines,
-        tuple(here),
+        tuple(codes),
         measured.source if measured else "",
         choices,
         each,

@@ -81,7 +81,7 @@ def _land(city: City, land: RoleDataset, snapshot: Snapshot, lang: Lang, *, by_s
         "classed": land.names.get("zone", ""),
         "classes": [{"code": code, "words": words[code], "tint": tint} for code, tint in by_zone.items()],
         "district": land.names.get("district", ""),
-        "told": [_card_line(field, lang) for field in columns],
+        "fields": [_card_line(field, lang) for field in columns],
     }
 
 
@@ -133,7 +133,7 @@ def _points(city: City, dataset: Dataset, asked: MapQuestion) -> dict[str, Any]:
             for at, entry in enumerate(entries)
         ],
         "district": "",
-        "told": [_card_line(classed, asked.lang)] if classed else [],
+        "fields": [_card_line(classed, asked.lang)] if classed else [],
     }
 
 

@@ -174,9 +174,9 @@ def _places(
         for at, name in enumerate(names):
             if name is None or str(name) not in named:
                 continue
-            here = lying.setdefault(str(name), {})
+            points = lying.setdefault(str(name), {})
             if known[at]:
-                here[float(longitudes[at]), float(latitudes[at])] = None
+                points[float(longitudes[at]), float(latitudes[at])] = None
     return {name: tuple(each) for name, each in lying.items()}
 
 

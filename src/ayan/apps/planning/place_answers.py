@@ -30,25 +30,25 @@ class AnswerTimes:
 class PlaceAnswers:
     """What a page says of the requests of one place: the period, the place and the city, or why there are none.
 
-    ``here`` is None where fewer than ``fewest`` named the place, ``first`` where nothing was counted yet.
+    ``place`` is None where fewer than ``fewest`` named the place, ``first`` where nothing was counted yet.
     """
 
     first: date | None
     last: date | None
     fewest: int
-    here: AnswerTimes | None
+    place: AnswerTimes | None
     city: AnswerTimes | None
 
 
 def place_answers(
-    figures: PlaceFigures, here: PlaceFigure | None, lang: Lang, people: int = 0, all_people: int = 0
+    figures: PlaceFigures, place: PlaceFigure | None, lang: Lang, people: int = 0, all_people: int = 0
 ) -> PlaceAnswers:
     """The figures of a place beside those of the city; ``people`` of both, 0 where they are not published."""
     return PlaceAnswers(
         figures.first,
         figures.last,
         figures.fewest,
-        _times(here, people, lang) if here else None,
+        _times(place, people, lang) if place else None,
         _times(figures.city, all_people, lang) if figures.city else None,
     )
 

@@ -94,18 +94,19 @@ def face_page(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def opens_page(request: HttpRequest) -> HttpResponse:
     """From which day each dataset is owed."""
-    me, lang, here = officer(request), language.of(request), city.current()
+    me, lang, current_city = officer(request), language.of(request), city.current()
     require(me, actions.CHANGE, CITY)
     refused = None
     if request.method == "POST":
         if not sessions.fresh(request):
             return factor_again(request, reverse(f"{lang}:profile_opens"))
         try:
-            return _to_change(lang, actions.ask(me, opening_days.read(here, request.POST.dict())))
+            return _to_change(lang, actions.ask(me, opening_days.read(current_city, request.POST.dict())))
         except Refusal as wrong:
             refused = wrong
     lines = [
-        _opening(each, here.topics, request.POST if refused else {}, refused, lang) for each in opening_days.lines(here)
+        _opening(each, current_city.topics, request.POST if refused else {}, refused, lang)
+        for each in opening_days.lines(current_city)
     ]
     context = {
         "problems": problems(refused, lang),

@@ -42,20 +42,20 @@ def ranking(work: PartWork) -> WorkedPart | None:
     period = newest_whole([str(row[part.time.name]) for row in work.groups(dated).rows], work.coverage)
     if period is None:
         return None
-    here = work.within(part.time, period)
+    part_work = work.within(part.time, period)
     amount = GroupMeasure("sum", part.measure)
-    question = here.question((part.by,), (amount, COUNT), Sort(amount.name, descending=True), part.most + 1)
-    answer = here.groups(question)
+    question = part_work.question((part.by,), (amount, COUNT), Sort(amount.name, descending=True), part.most + 1)
+    answer = part_work.groups(question)
     key, value, count = question.columns
     rows = [row for row in answer.rows if row[key] is not None and row[value]][: part.most]
-    whole = here.question((), (amount, COUNT))
-    total, every = (here.groups(whole).rows[0][name] for name in whole.columns)
+    whole = part_work.question((), (amount, COUNT))
+    total, every = (part_work.groups(whole).rows[0][name] for name in whole.columns)
     if not rows or not total:
         return None
     lang, measure = work.lang, work.measure(part.measure)
     names = [work.label(part.by, row[key]) for row in rows]
     sums = [int(row[value]) for row in rows]
-    links = [here.rows_of(part.by, row[key]) for row in rows]
+    links = [part_work.rows_of(part.by, row[key]) for row in rows]
     asked, named = [question, whole], None
     chart = StackedBars.of(
         IN_PERIOD.of(lang).format(name=work.field_label(part.measure), period=value_html.period_label(period, lang)),
@@ -64,12 +64,12 @@ def ranking(work: PartWork) -> WorkedPart | None:
         work.label_of(part.by),
     )
     if part.split:
-        divided = here.question((part.by, GroupKey(part.split)), (amount,))
-        by_code = here.question((GroupKey(part.split),), (amount, COUNT))
-        codes = {row[part.split]: int(row[by_code.columns[1]] or 0) for row in here.groups(by_code).rows}
+        divided = part_work.question((part.by, GroupKey(part.split)), (amount,))
+        by_code = part_work.question((GroupKey(part.split),), (amount, COUNT))
+        codes = {row[part.split]: int(row[by_code.columns[1]] or 0) for row in part_work.groups(by_code).rows}
         named = codes.get(part.code_named, 0) if part.code_named else None
         asked += [by_code, divided]
-        chart = _divided(here, part, divided, [row[key] for row in rows], names, links, measure) or chart
+        chart = _divided(part_work, part, divided, [row[key] for row in rows], names, links, measure) or chart
     shares = {"top_share": sums[0], "shown_share": sum(sums), **({} if named is None else {"named_share": named})}
     amounts = {"top_value": sums[0], "total": int(total)}
     counts = {"groups": answer.total, "shown": len(rows), "rows": int(every)}
@@ -90,7 +90,7 @@ def ranking(work: PartWork) -> WorkedPart | None:
     table = _table(work, names, [(each, int(row[count])) for each, row in zip(sums, rows, strict=True)], total, links)
     drawn = work.figure(Figure(title, chart, part.code), title, int(every))
     picture = small_pictures.bars(sums, lang)
-    return WorkedPart(part, words, exact, (drawn,), picture, table, (here.source(*asked, rows=int(every)),))
+    return WorkedPart(part, words, exact, (drawn,), picture, table, (part_work.source(*asked, rows=int(every)),))
 
 
 def _table(
@@ -112,14 +112,14 @@ def _table(
 
 
 def _divided(
-    here: PartWork, part: RankingPart, question: Any, keys: list[Any], names: list[str], links: list[str],
+    part_work: PartWork, part: RankingPart, question: Any, keys: list[Any], names: list[str], links: list[str],
     measure: ChartMeasure,
 ) -> StackedBars | None:  # fmt: skip
     """The bars divided by the codes of a field, in the order of its list; None where they cannot be."""
     key, split, value = question.columns
-    cells = {(row[key], row[split]): int(row[value] or 0) for row in here.groups(question).rows}
+    cells = {(row[key], row[split]): int(row[value] or 0) for row in part_work.groups(question).rows}
     shown = {code for (who, code), amount in cells.items() if who in keys and amount}
-    order = [code for code in here.codes(part.split) if code in shown]
+    order = [code for code in part_work.codes(part.split) if code in shown]
     if not 1 < len(order) <= MOST_CODES or None in shown:
         return None
     wholes = [
@@ -128,8 +128,8 @@ def _divided(
     ]
     if any(amount < 0 for whole in wholes for amount in whole.values if amount is not None):
         return None
-    parts = [here.label(GroupKey(part.split), code) for code in order]
-    return StackedBars(parts, wholes, measure, here.field_label(part.measure), here.label_of(part.by))
+    parts = [part_work.label(GroupKey(part.split), code) for code in order]
+    return StackedBars(parts, wholes, measure, part_work.field_label(part.measure), part_work.label_of(part.by))
 
 
 def tally(work: PartWork, others: PartWork) -> WorkedPart | None:
@@ -145,23 +145,26 @@ def tally(work: PartWork, others: PartWork) -> WorkedPart | None:
     keys = [str(row[decided]) for row in chosen.groups(records).rows]
     if not keys or len(keys) > MOST_RECORDS:
         return None
-    here = work.having(Filter(part.through, "in", tuple(keys)))
-    question = here.question((part.by, GroupKey(part.split)), (COUNT,))
+    part_work = work.having(Filter(part.through, "in", tuple(keys)))
+    question = part_work.question((part.by, GroupKey(part.split)), (COUNT,))
     key, split, count = question.columns
-    cells = {(row[key], row[split]): int(row[count]) for row in here.groups(question).rows if row[key] is not None}
-    order = [code for code in here.codes(part.split) if any(each == code for _, each in cells)]
+    cells = {(row[key], row[split]): int(row[count]) for row in part_work.groups(question).rows if row[key] is not None}
+    order = [code for code in part_work.codes(part.split) if any(each == code for _, each in cells)]
     sums = {who: sum(cells.get((who, code), 0) for code in order) for who, _ in cells}
     if not sums or not 1 <= len(order) <= MOST_CODES:
         return None
     lead = part.code_named or order[0]
     ranked = sorted(sums, key=lambda who: (-cells.get((who, lead), 0) / max(1, sums[who]), str(who)))
-    names, links = [here.label(part.by, who) for who in ranked], [here.rows_of(part.by, who) for who in ranked]
-    parts = [here.label(GroupKey(part.split), code) for code in order]
+    names, links = (
+        [part_work.label(part.by, who) for who in ranked],
+        [part_work.rows_of(part.by, who) for who in ranked],
+    )
+    parts = [part_work.label(GroupKey(part.split), code) for code in order]
     wholes = [
         Whole(name, [cells.get((who, code), 0) for code in order], address=link)
         for who, name, link in zip(ranked, names, links, strict=True)
     ]
-    chart = StackedBars(parts, wholes, ChartMeasure(lang, VOTES.of(lang)), "", here.label_of(part.by))
+    chart = StackedBars(parts, wholes, ChartMeasure(lang, VOTES.of(lang)), "", part_work.label_of(part.by))
     words = {
         "period": value_html.period_label(period, lang),
         "records": counted(len(keys), lang),
@@ -175,10 +178,10 @@ def tally(work: PartWork, others: PartWork) -> WorkedPart | None:
         "top_share": exact_share(cells.get((ranked[0], lead), 0), sums[ranked[0]], period),
     }
     title = worded(part.title, {part.code: WorkedPart(part, words)}, lang)
-    drawn = here.figure(
+    drawn = part_work.figure(
         Figure(title or titles.hottest(chart.item_name, [], chart.scale), chart, part.code),
         title,
         sum(sums.values()),
     )
-    sources = (here.source(question, rows=sum(sums.values())), chosen.source(records, rows=len(keys)))
+    sources = (part_work.source(question, rows=sum(sums.values())), chosen.source(records, rows=len(keys)))
     return WorkedPart(part, words, exact, (drawn,), "", None, sources)

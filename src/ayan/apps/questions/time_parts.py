@@ -88,11 +88,11 @@ def per_head(work: PartWork) -> WorkedPart | None:
     year = newest_whole([str(row[part.time.name]) for row in work.groups(dated).rows], work.coverage)
     if year is None:
         return None
-    here = work.within(part.time, year)
-    question = here.question((part.by,), (GroupMeasure("sum", part.measure), COUNT))
+    part_work = work.within(part.time, year)
+    question = part_work.question((part.by,), (GroupMeasure("sum", part.measure), COUNT))
     key, total, count = question.columns
     people, source = _people(work, year[:4])
-    sums = {row[key]: int(row[total]) for row in here.groups(question).rows if row[key] is not None and row[total]}
+    sums = {row[key]: int(row[total]) for row in part_work.groups(question).rows if row[key] is not None and row[total]}
     heads = {value: people[fold(value_text(value))] for value in sums if people.get(fold(value_text(value)))}
     if len(heads) < 2 or source is None:
         return None
@@ -102,7 +102,7 @@ def per_head(work: PartWork) -> WorkedPart | None:
     order = sorted(each, key=lambda value: each[value], reverse=True)
     names = {value: work.label(part.by, value) for value in order}
     label = work.field_label(part.by.field)
-    bars = [Whole(names[value], [each[value]], address=here.rows_of(part.by, value)) for value in order]
+    bars = [Whole(names[value], [each[value]], address=part_work.rows_of(part.by, value)) for value in order]
     name = f"{work.field_label(part.measure)} {HEAD.of(lang).format(period=value_html.period_label(year, lang))}"
     chart = StackedBars.of(name, bars, measure, label)
     values: dict[str, ExactNumber] = {
@@ -128,12 +128,12 @@ def per_head(work: PartWork) -> WorkedPart | None:
     table = FigureTable(
         columns,
         tuple((names[value], exact(sums[value]), heads[value], exact(each[value])) for value in order),
-        tuple(here.rows_of(part.by, value) for value in order),
+        tuple(part_work.rows_of(part.by, value) for value in order),
     )
-    rows = sum(int(row[count]) for row in here.groups(question).rows)
+    rows = sum(int(row[count]) for row in part_work.groups(question).rows)
     drawn = work.figure(Figure(title, chart, part.code), title, rows)
     picture = small_pictures.bars([each[value] for value in order], lang)
-    sources = (here.source(question, rows=rows), source)
+    sources = (part_work.source(question, rows=rows), source)
     placed = work.placed(part.by, sums, measure, work.field_label(part.measure), words["period"], year[:4])
     return WorkedPart(part, words, exact_figures, (drawn,), picture, table, sources, placed)
 

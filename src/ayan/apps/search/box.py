@@ -305,11 +305,11 @@ def _chips(facts: CityFacts, each: AnswerCard, text: str, lang: Lang) -> Iterato
 
 
 def _row_chips(parts: Iterable[Part], text: str, lang: Lang) -> Iterator[AnswerChip]:
-    here = reverse(f"{lang}:search")
+    address = reverse(f"{lang}:search")
     for part in parts:
         options = tuple(
             ChipOption(
-                option.label.of(lang), f"{here}?{urlencode({'q': text, 'as': option.question})}", option.is_current
+                option.label.of(lang), f"{address}?{urlencode({'q': text, 'as': option.question})}", option.is_current
             )
             for option in part.options
         )

@@ -61,8 +61,8 @@ class CouncilTable:
     def _row(self, record: Mapping[str, Any]) -> CouncilRow:
         address = str(record[_ADDRESS])
         release, _, number = address.partition("#")
-        period, _, edition = release.rpartition("/")
-        key = keys.key_of(self.dataset, Row(record, period, int(edition), int(number)))
+        period, _, release_number = release.rpartition("/")
+        key = keys.key_of(self.dataset, Row(record, period, int(release_number), int(number)))
         values = {place: record[name] for place, name in self.places.items() if record[name] is not None}
         return CouncilRow(values, key, address)
 

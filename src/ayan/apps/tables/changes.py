@@ -151,10 +151,10 @@ def _wait(actor: User, change: TableChange, title: Label) -> None:
 def propose_value(actor: User, slug: str, request: Mapping[str, Any], *, unit: str, submission: UUID) -> TableChange:
     """Propose a value of a list, which stands in a file of the submission. Raises as `ask`."""
     policy.require(actor, PROPOSE, Subject("dataset", slug, unit, slug))
-    here = city.current()
-    texts = table_folder.texts_of(here, slug)
+    current_city = city.current()
+    texts = table_folder.texts_of(current_city, slug)
     after = merged(texts, requests.applied(texts, request))
-    now = here.clock.now()
+    now = current_city.clock.now()
     change = TableChange(
         slug=slug,
         kind=TableChangeKind.VALUE,
@@ -266,10 +266,10 @@ def judged(slug: str, texts: Texts) -> Dataset:
 
 def look_through(change: TableChange, after: Dataset) -> None:
     """Write down what a change means for the releases that stand; nothing where they cannot be read."""
-    here = city.current()
+    current_city = city.current()
     try:
-        before = here.registry.declared(change.slug)
-        snapshot = here.release_store.snapshot(change.slug)
+        before = current_city.registry.declared(change.slug)
+        snapshot = current_city.release_store.snapshot(change.slug)
         fit = release_fit(snapshot, before, after)
         change.effect, change.looked_at = {**as_json(fit), "names": _names(before, fit)}, snapshot.digest
     except (KeyError, DeclarationError, StoreError, OSError):
@@ -289,9 +289,9 @@ def _names(before: Dataset, fit: ReleaseFit) -> dict[str, dict[str, list[str]]]:
 
 def look_again(change: TableChange) -> None:
     """Look through the releases once more, where others stand than when the change was asked for."""
-    here = city.current()
+    current_city = city.current()
     try:
-        if here.release_store.snapshot(change.slug).digest == change.looked_at:
+        if current_city.release_store.snapshot(change.slug).digest == change.looked_at:
             return
         after = judged(change.slug, after_of(change))
     except (Refusal, KeyError, StoreError, OSError):
@@ -311,13 +311,13 @@ def after_of(change: TableChange) -> dict[str, str]:
 
 def _carry_out(change: TableChange) -> None:
     """Write the files, last of all: they cannot be taken back with the rest."""
-    here = city.current()
+    current_city = city.current()
     if change.kind == TableChangeKind.NEW:
         judged(change.slug, after_of(change))
         change.save()
         enter_leaves.enqueue()
         contract.announce(CHANGED, change.slug)
-        new_declaration.declare_closed(here, {name: after for name, (_, after) in change.files.items()})
+        new_declaration.declare_closed(current_city, {name: after for name, (_, after) in change.files.items()})
         return
     if change.kind == TableChangeKind.REMOVAL:
         change.save()
@@ -325,7 +325,7 @@ def _carry_out(change: TableChange) -> None:
         contract.announce(CHANGED, change.slug)
         removals.carry_out(change)
         return
-    texts = table_folder.texts_of(here, change.slug)
+    texts = table_folder.texts_of(current_city, change.slug)
     if change.request:
         # Other changes of the same file are no hindrance: what was asked for is worked out on what stands now.
         try:
@@ -340,4 +340,4 @@ def _carry_out(change: TableChange) -> None:
     change.save()
     enter_leaves.enqueue()
     contract.announce(CHANGED, change.slug)
-    table_folder.put(here, change.slug, {name: texts.get(name) for name in after}, after)
+    table_folder.put(current_city, change.slug, {name: texts.get(name) for name in after}, after)

@@ -10,6 +10,6 @@ from ayan.wiring import accountability, city
 @task()
 def enter_leaves() -> None:
     """Enter what is declared otherwise than the log says; a city without a log enters all of it with its first."""
-    here = city.current()
-    if here.log is not None:
-        accountability.declare(here)
+    current_city = city.current()
+    if current_city.log is not None:
+        accountability.declare(current_city)

@@ -45,8 +45,8 @@ def city_numbers(home: City) -> dict[str, float]:
     with suppress(Exception):
         out["checkpoint"] = _since((home.home / ledger.FOLDER / CHECKPOINT).stat().st_mtime)
     with suppress(Exception):
-        if (made := backup_time(home.home)) is not None:
-            out["backup"] = _since(made.timestamp())
+        if (backed_up_at := backup_time(home.home)) is not None:
+            out["backup"] = _since(backed_up_at.timestamp())
     return out
 
 
@@ -109,9 +109,9 @@ def _log(home: City) -> Iterator[tuple[str, Gauge]]:
 
 
 def _backup(home: City) -> Iterator[tuple[str, Gauge]]:
-    made = backup_time(home.home)
-    if made is not None:
-        yield "ayan_backup_age_seconds", ("Since the last backup was made", _since(made.timestamp()))
+    backed_up_at = backup_time(home.home)
+    if backed_up_at is not None:
+        yield "ayan_backup_age_seconds", ("Since the last backup was made", _since(backed_up_at.timestamp()))
 
 
 def _since(moment: float) -> float:

@@ -164,7 +164,7 @@ def _bodies(home: City) -> Iterator[HealthFinding]:
     """Whether the body of every original that has one elsewhere stands there, and what waits to be moved or removed."""
     bodies = home.private_store.bodies
     stubs: list[OriginalStub] = []
-    lost = here = 0
+    lost = in_folder = 0
     for path in home.private_store.kept_originals():
         with suppress(FileNotFoundError):
             try:
@@ -173,7 +173,7 @@ def _bodies(home: City) -> Iterator[HealthFinding]:
                 lost += 1
                 continue
             stubs += [stub] if stub else []
-            here += stub is None
+            in_folder += stub is None
     waiting = len(bodies.notes())
     if bodies.bucket is None:
         lost += len(stubs)
@@ -198,13 +198,13 @@ def _bodies(home: City) -> Iterator[HealthFinding]:
     elif stubs:
         words = Label("{count} پروندهٔ اصلی در انبار شیئی است.", "{count} originals stand in the object store.")
         yield HealthFinding("original-body", "ok", words.format(count=number_of(len(stubs))))
-    if here and bodies.bucket is not None:
+    if in_folder and bodies.bucket is not None:
         yield HealthFinding(
             "original-place",
             "warning",
             Label(
                 "{count} پروندهٔ اصلی هنوز در پوشهٔ شهر است.", "{count} originals still stand in the city's folder."
-            ).format(count=number_of(here)),
+            ).format(count=number_of(in_folder)),
             Label("ayan original move را اجرا کنید.", "Run ayan original move."),
         )
     if waiting:

@@ -110,15 +110,15 @@ def _utc(moment: datetime) -> str:
 
 def examine_backup(home: City) -> Iterator[HealthFinding]:
     """How old the last backup is; nothing where nothing was published yet, and no error in an invented city."""
-    made, remedy = backup_time(home.home), Label("ayan backup را اجرا کنید.", "Run ayan backup.")
-    if made is None:
+    backed_up_at, remedy = backup_time(home.home), Label("ayan backup را اجرا کنید.", "Run ayan backup.")
+    if backed_up_at is None:
         if home.log is not None and not home.profile.demo:
             words = Label("هنوز پشتیبانی گرفته نشده است.", "No backup has been made yet.")
             yield HealthFinding("backup", "warning", words, remedy)
         return
-    age = home.clock.now() - made
+    age = home.clock.now() - backed_up_at
     state: HealthState = "ok" if age < limits.OLD_BACKUP else "warning" if age < limits.LAPSED_BACKUP else "error"
     if home.profile.demo and state == "error":
         state = "warning"
-    words = Label("آخرین پشتیبان: {at}.", "The last backup: {at}.").format(at=_utc(made))
+    words = Label("آخرین پشتیبان: {at}.", "The last backup: {at}.").format(at=_utc(backed_up_at))
     yield HealthFinding("backup", state, words, None if state == "ok" else remedy)

@@ -99,13 +99,13 @@ class OpenHostedCities:
             if self._clock() - self._closed.get(entry.code, -CLOSED_SECONDS) < CLOSED_SECONDS:
                 raise CityClosed
             try:
-                made = self._opener(entry)
+                opened = self._opener(entry)
             except Exception as fault:
                 self._closed[entry.code] = self._clock()
                 _LOG.exception("the city %s cannot be opened", entry.code)
                 raise CityClosed from fault
-            self._keep(made)
-            return made
+            self._keep(opened)
+            return opened
 
     def all(self) -> list[OpenCity]:
         """Those that are open, the one asked for longest ago first."""
@@ -163,11 +163,11 @@ class OpenHostedCities:
         self._resting.discard(code)
         return self._open.pop(code)
 
-    def _keep(self, made: OpenCity) -> None:
-        code = made.entry.code
+    def _keep(self, opened: OpenCity) -> None:
+        code = opened.entry.code
         with self._lock:
             gone = [self._open.pop(code)] if code in self._open else []
-            self._open[code] = made
+            self._open[code] = opened
             self._touch(code)
             spare = [other for other in self._open if other != code and not self._busy[other]]
             gone += [self._gone(other) for other in spare[: max(0, len(self._open) - self._most)]]

@@ -155,7 +155,7 @@ class LexiconStore:
                 if part is not None:
                     parts[key] = part
             names = Names({key[0]: part.names for key, part in parts.items()})
-            made = Lexicon(vocabulary, names, frozenset(crowded))
+            lexicon = Lexicon(vocabulary, names, frozenset(crowded))
             self._again_at = time.monotonic() + AGAIN_SECONDS
             with self._changing:
                 self._parts = parts
@@ -164,10 +164,10 @@ class LexiconStore:
                 present = set(state)
                 for other in [other for other in self._lexicons if not present.issuperset(other)]:
                     del self._lexicons[other]
-                self._lexicons[state] = made
+                self._lexicons[state] = lexicon
                 while len(self._lexicons) > MOST_LEXICONS:
                     self._lexicons.popitem(last=False)
-            return made
+            return lexicon
 
     def keep_names(self, datasets: Callable[[], Sequence[Dataset]]) -> bool:
         """Write the names of one dataset down that has none kept of its present state; whether there was one."""
@@ -212,13 +212,13 @@ class LexiconStore:
             try:
                 if asked or now is None or now != mark:
                     every = self._asked if asked else datasets()
-                    made = self.make(every, keep=True)
+                    lexicon = self.make(every, keep=True)
                     pairs = _pairs(every, self._state(every))
                     for dataset in (each for each, key in pairs if key not in primed):
                         if self._leaving.is_set():
                             return
                         prime(dataset)
-                    mark, primed = None if made.pending else now, frozenset(key for _, key in pairs)
+                    mark, primed = None if lexicon.pending else now, frozenset(key for _, key in pairs)
                     self.is_primed = True
             except _Leaving:
                 return
@@ -265,9 +265,9 @@ class LexiconStore:
     def _vocabulary(self, datasets: Sequence[Dataset]) -> Vocabulary:
         name = _declared(datasets)
         if name not in self._vocabularies:
-            made = vocabulary_of(datasets, self._words(), name)
+            vocabulary = vocabulary_of(datasets, self._words(), name)
             with self._changing:
-                self._vocabularies[name] = made
+                self._vocabularies[name] = vocabulary
                 while len(self._vocabularies) > MOST_LEXICONS:
                     self._vocabularies.popitem(last=False)
         return self._vocabularies[name]

@@ -57,21 +57,23 @@ class AuditCluster:
         self._away_until = 0.0
         self._cores = 0
 
-    def placed(self, states: States, there: Callable[[], Result | None], here: Callable[[], Result]) -> Result:
-        """What is to be reckoned over ``states``: by ``there`` or ``here``, whichever is faster and has the memory.
+    def placed(self, states: States, on_cluster: Callable[[], Result | None], locally: Callable[[], Result]) -> Result:
+        """What is to be reckoned over ``states``: by ``on_cluster`` or ``locally``, whichever is faster and has
+        the memory.
 
-        ``there`` is `outcome` or `flag` of this cluster. Raises what ``here`` raises, where the cluster has no answer.
+        ``on_cluster`` is `outcome` or `flag` of this cluster. Raises what ``locally`` raises, where the cluster has no
+        answer.
         """
         rows = sum(state.rows for state in states.values())
         if rows < self._least_rows:
-            return here()
+            return locally()
         if self._is_faster(rows):
-            outcome = there()
-            return here() if outcome is None else outcome
+            outcome = on_cluster()
+            return locally() if outcome is None else outcome
         try:
-            return here()
+            return locally()
         except duckdb.OutOfMemoryException:
-            outcome = there()
+            outcome = on_cluster()
             if outcome is None:
                 raise
             return outcome
@@ -87,8 +89,8 @@ class AuditCluster:
                 self._away_until = time.monotonic() + CLUSTER_PAUSE
                 _LOG.warning("the cluster does not say how many processors it has: %s", reason(fault))
                 return False
-        here, there = estimates(rows, self._cores)
-        return there < here
+        local_seconds, cluster_seconds = estimates(rows, self._cores)
+        return cluster_seconds < local_seconds
 
     def outcome(self, balance: Balance, states: States, most: int) -> BalanceOutcome | None:
         """The outcome of a balance, at most so many groups shown; None where this machine reckons it."""

@@ -40,7 +40,7 @@ def lease(
     must be refused by a compare-and-set of its own, on something that ``taken_over`` says must be moved first. Raises
     BlockingIOError when somebody else still holds it after ``wait`` seconds; None waits for as long as it takes.
     """
-    me, until = _Holder.here(), None if wait is None else time.monotonic() + wait
+    me, until = _Holder.of_this_process(), None if wait is None else time.monotonic() + wait
     tag, taken_over = _taken(bucket, key, me, until, seconds)
     renewal = _Renewal(bucket, key, me, tag, seconds)
     renewal.start()
@@ -107,7 +107,7 @@ class _Holder:
     started: str
 
     @classmethod
-    def here(cls) -> _Holder:
+    def of_this_process(cls) -> _Holder:
         return cls(_machine(), os.getpid(), _start(os.getpid()) or "")
 
 

@@ -14,6 +14,7 @@ from ayan.core.continuity.backup_writer import BackupDamaged, BackupPlace, Backu
 from ayan.core.continuity.snapshot import DATABASE, HOME, STORE, BackupSnapshot
 from ayan.core.custody.original_bodies import OriginalBodies, OriginalStub
 from ayan.core.custody.prepared_documents import FOLDER as DOCUMENTS
+from ayan.core.custody.private_store import EARLIER_ISSUES, ISSUES
 from ayan.core.ledger.log import CHECKPOINT, Log
 from ayan.core.store.manifest import beside, file_name
 from ayan.core.store.objects import MANIFEST, TOMBSTONE, StoreError
@@ -229,10 +230,10 @@ def _under_way(work: Path) -> Iterator[Path]:
             if not _HANDLE.fullmatch(folder.name):
                 continue
             # Of one that is published the file stands among the originals; what was made of it is for auditors.
-            part = "found" if inner and not (folder / inner).is_dir() else inner
+            parts = (ISSUES, EARLIER_ISSUES) if inner and not (folder / inner).is_dir() else (inner,)
             # One that is published or given up meanwhile is not needed.
             with suppress(FileNotFoundError):
-                paths = [*([folder] if inner else ()), *_below(folder / part, ())]
+                paths = [*([folder] if inner else ()), *(path for part in parts for path in _below(folder / part, ()))]
                 yield from (work, work / room, *paths)
 
 

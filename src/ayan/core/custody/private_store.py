@@ -25,6 +25,9 @@ COMING_SECONDS: Final = 24 * 3600.0
 """So long after it was kept a file that nobody asks for may be one that somebody is about to ask for."""
 
 LETTERS: Final = "letters"
+ISSUES: Final = "issues"
+# What 0.2.0 called the folder of issues; it is brought along when its submission is opened.
+EARLIER_ISSUES: Final = "found"
 _COMMITMENT = re.compile(r"[0-9a-f]{64}")
 
 
@@ -206,7 +209,8 @@ class PrivateStore:
         for pattern in (
             "submissions/*/file/*",
             "submissions/*/table/*",
-            "submissions/*/found/*",
+            f"submissions/*/{ISSUES}/*",
+            f"submissions/*/{EARLIER_ISSUES}/*",
             "waiting/*/original/*",
             "documents/*/*",
         ):

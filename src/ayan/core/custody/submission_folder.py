@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from ayan.core.custody.limits import LONGEST_ENDING, LONGEST_NAME
-from ayan.core.custody.private_store import PrivateStore
+from ayan.core.custody.private_store import EARLIER_ISSUES, ISSUES, PrivateStore
 from ayan.core.intake.issues import too_large
 from ayan.core.intake.preview import Preview, preview_file, stored_preview, stored_table
 from ayan.core.intake.table import IntakeLimits, RawTable, printable_name
@@ -47,9 +47,9 @@ class NoSubmission(LookupError):
 class SubmissionFolder:
     """One file that was sent, in a folder that its ``id`` names.
 
-    ``file/`` holds it as it was sent, ``table/`` what was read of it and ``found/`` what was found. Everything in it is
-    private and stands under the city's lock; while somebody works at it, what it needs is opened into a scratch folder.
-    What may be made public leaves it as a draft.
+    ``file/`` holds it as it was sent, ``table/`` what was read of it and ``issues/`` what is wrong in it. Everything
+    in it is private and stands under the city's lock; while somebody works at it, what it needs is opened into a
+    scratch folder. What may be made public leaves it as a draft.
     """
 
     private_store: PrivateStore
@@ -77,6 +77,10 @@ class SubmissionFolder:
         submission = cls(private_store, name)
         if not _ID.fullmatch(name) or not submission.folder.is_dir():
             raise NoSubmission(name[:60])
+        if not (submission.folder / ISSUES).exists():
+            # None there, or somebody else is bringing it along.
+            with suppress(FileNotFoundError):
+                rename(submission.folder / EARLIER_ISSUES, submission.folder / ISSUES)
         return submission
 
     @property
@@ -129,7 +133,7 @@ class SubmissionFolder:
             look = preview_file(file, plain, source=layout, known=known, limits=limits, sheet=sheet, progress=progress)
             self.private_store.locker.put_folder(plain, fresh)
         self._put(fresh, "table")
-        shutil.rmtree(self.folder / "found", ignore_errors=True)
+        shutil.rmtree(self.folder / ISSUES, ignore_errors=True)
         return self.stored_preview() or look
 
     def stored_preview(self) -> Preview | None:
@@ -177,9 +181,9 @@ class SubmissionFolder:
 
     def keep_issues(self, plain: Path) -> IssueStore:
         """Keep what was found in the file, as it stands open in a scratch folder, in the place of what was before."""
-        fresh = self._fresh("found")
+        fresh = self._fresh(ISSUES)
         self.private_store.locker.put_folder(plain, fresh)
-        self._put(fresh, "found")
+        self._put(fresh, ISSUES)
         issues = self.issues()
         if issues is None:
             raise NoSubmission(self.id)
@@ -187,24 +191,24 @@ class SubmissionFolder:
 
     def issues(self) -> IssueStore | None:
         """What was found last; None before anything was. Its ``key`` says of which choice and decisions."""
-        return stored_issues(self.folder / "found", self.private_store.locker.read, self._open_cells)
+        return stored_issues(self.folder / ISSUES, self.private_store.locker.read, self._open_cells)
 
     def spellings(self) -> tuple[SpellingCluster, ...]:
         """Texts that may be one name, as the file was checked last; none before that."""
-        return stored_spellings(self.folder / "found", self.private_store.locker.read)
+        return stored_spellings(self.folder / ISSUES, self.private_store.locker.read)
 
     def amendments(self) -> Amendments | None:
         """What the decisions made of the file, as it was checked last; None before that."""
         reading = StoredReading(self.private_store.locker.read, self._open_cells)
-        return stored_amendments(self.folder / "found" / AMENDMENTS, reading)
+        return stored_amendments(self.folder / ISSUES / AMENDMENTS, reading)
 
     def keep_amendments_alone(self) -> None:
         """Remove the file and everything that was made of it but what an auditor asks for: causes and amendments."""
         for path in self.folder.glob("*"):
-            if path.name != "found":
+            if path.name != ISSUES:
                 shutil.rmtree(path, ignore_errors=True)
         for name in (CELLS, MASKS, SHAPES, SPELLINGS):
-            (self.folder / "found" / name).unlink(missing_ok=True)
+            (self.folder / ISSUES / name).unlink(missing_ok=True)
 
     def _open_cells(self, locked: Path, keep: Callable[[Callable[[], None]], None]) -> Path:
         """A readable copy of a locked file; ``keep`` is given what lets go of it."""

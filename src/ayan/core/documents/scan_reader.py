@@ -22,20 +22,20 @@ _DRAWING_SECONDS: Final = 20.0
 
 @dataclass
 class ScanReader:
-    """Recognises pages of one document; to be used in a ``with`` block. ``here`` says whether the machine can at all.
+    """Recognises pages of one document; to be used in a ``with`` block. ``is_able``: whether the machine can at all.
 
     A page that takes too long or too much has no words; the others have theirs.
     """
 
     path: Path
-    here: bool = field(init=False)
+    is_able: bool = field(init=False)
     _program: str | None = field(init=False)
     _assistant: child.Assistant = field(init=False)
     _pages: int = field(init=False, default=0)
 
     def __post_init__(self) -> None:
         self._program = program()
-        self.here = self._program is not None
+        self.is_able = self._program is not None
         self._assistant = child.Assistant(_PROCESS, memory=SCAN_MEMORY, seconds=SCAN_SECONDS + _DRAWING_SECONDS)
 
     def __enter__(self) -> ScanReader:
@@ -71,7 +71,7 @@ def with_scans_read(
     done, scans = 0, sum(page.drawn and page.size is not None for page in pages)
     with ScanReader(path) as reader:
         for page in pages:
-            if not page.drawn or page.size is None or not reader.here:
+            if not page.drawn or page.size is None or not reader.is_able:
                 yield page
                 continue
             yield _recognised(reader, page)

@@ -24,7 +24,7 @@ from ayan.core.values.label import Label
 
 PortalKind = Literal["ayan", "ckan"]
 KINDS: Final[tuple[PortalKind, ...]] = ("ayan", "ckan")
-HERE: Final = "here"
+OWN_CITY: Final = "here"
 """The city itself, where cities are told apart by their codes."""
 
 CODE: Final = re.compile(r"[a-z][a-z0-9-]{0,39}", re.ASCII)

@@ -126,9 +126,9 @@ class _Following:
     def go(self) -> MirrorOutcome:
         """Take whatever is new, or raise MirrorRefused."""
         about = self._folder.about()
-        here = self._standing is not None and about.get("address") == self._source.name
+        is_same = self._standing is not None and about.get("address") == self._source.name
         try:
-            signed, tag = self._source.changed(_WHERE, str(about.get("tag", "")) if here else "")
+            signed, tag = self._source.changed(_WHERE, str(about.get("tag", "")) if is_same else "")
         except FileNotFoundError:
             raise MirrorRefused.because("no-log", name=self._source.name) from None
         if self._standing is not None and (signed is None or signed == self._standing.signed):

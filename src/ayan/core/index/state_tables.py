@@ -60,7 +60,7 @@ class StateTables:
     _lock: Lock = field(default_factory=Lock)
     _cells: list[tuple[Rollup, str]] = field(default_factory=list)
     _refused: set[RollupNeed] = field(default_factory=set)
-    _made: dict[str, bool] = field(default_factory=dict)
+    _is_filled: dict[str, bool] = field(default_factory=dict)
     _at_hand: dict[str, CellTable | None] = field(default_factory=dict)
     _words: int | None = None
 
@@ -78,12 +78,12 @@ class StateTables:
             if query is None or need in self._refused:
                 return query
             try:
-                made = self._write(cursor, need, query)
+                table = self._write(cursor, need, query)
             except _TOO_MUCH:
-                made = None
-            if made is None:
+                table = None
+            if table is None:
                 self._refused.add(need)
-            return made or query
+            return table or query
 
     def at_hand(self, cursor: duckdb.DuckDBPyConnection, table: str) -> CellTable | None:
         """The cells of a table of `cells` as values, read once; None where they are many, or of a query."""
@@ -186,13 +186,13 @@ class StateTables:
         with self._lock:
             if len(self.segments) == 1:
                 return False
-            if table not in self._made:
+            if table not in self._is_filled:
                 make = self._united_values if table == VALUES else self._united_runs
                 try:
-                    self._made[table] = make(cursor)
+                    self._is_filled[table] = make(cursor)
                 except duckdb.OutOfMemoryException:
-                    self._made[table] = False
-            return self._made[table]
+                    self._is_filled[table] = False
+            return self._is_filled[table]
 
     def _united_values(self, cursor: duckdb.DuckDBPyConnection) -> bool:
         kept = [

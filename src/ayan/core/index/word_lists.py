@@ -64,12 +64,12 @@ def write_words(
     A row is named again for a run that it holds again.
     """
     parts = _parts(connection, columns, writer.rows)
-    connection.execute(f"CREATE TEMP TABLE told AS {_spelt('n', _pieces(parts.differing))}")
+    connection.execute(f"CREATE TEMP TABLE differing AS {_spelt('n', _pieces(parts.differing))}")
     if parts.repeated or parts.coded:
         places = _place_numbered(connection, schema, parts, writer.rows)
     else:
         # Where runs are seldom repeated, numbering them first would cost more than putting them in order as they are.
-        connection.execute("CREATE TEMP TABLE placed AS SELECT t, n FROM told ORDER BY t, n")
+        connection.execute("CREATE TEMP TABLE placed AS SELECT t, n FROM differing ORDER BY t, n")
         connection.execute(
             f"CREATE TABLE {schema}.{WORDS} AS "
             "SELECT t, count(*)::UINTEGER AS rows, min(rowid)::UINTEGER AS first FROM placed GROUP BY t ORDER BY t"
@@ -77,7 +77,7 @@ def write_words(
         places = []
     reader = connection.sql("SELECT n FROM placed").to_arrow_reader()
     writer.add(WORDS, _with_all(places, writer.rows, (batch.column(0).to_numpy() for batch in reader)))
-    for name in ("told", "placed"):
+    for name in ("differing", "placed"):
         connection.execute(f"DROP TABLE {name}")
 
 
@@ -130,18 +130,19 @@ def _place_numbered(connection: duckdb.DuckDBPyConnection, schema: str, parts: _
     connection.execute(f"CREATE TEMP TABLE coded AS SELECT n, v FROM ({coded}) WHERE v <> 0")
     for run, name in parts.begins:
         connection.execute(
-            f"INSERT INTO told SELECT _n::UINTEGER AS n, $1 AS t FROM main.rows WHERE {identifier(name)} IS NOT NULL",
+            "INSERT INTO differing SELECT _n::UINTEGER AS n, $1 AS t FROM main.rows "
+            f"WHERE {identifier(name)} IS NOT NULL",
             [run],
         )
     # In the order of words, which numbers them. What stands in every row is put in as it is, unless others hold it too.
     connection.execute("CREATE TEMP TABLE codes AS SELECT DISTINCT v FROM coded")
     connection.execute(
-        f"CREATE TEMP TABLE others AS SELECT t, {_NUMBER} AS v FROM (SELECT t FROM spelt UNION SELECT t FROM told)"
+        f"CREATE TEMP TABLE others AS SELECT t, {_NUMBER} AS v FROM (SELECT t FROM spelt UNION SELECT t FROM differing)"
     )
     alone = _set_alone(connection, parts.everywhere)
     for run in parts.everywhere:
         if run not in alone:
-            connection.execute("INSERT INTO told SELECT _n::UINTEGER AS n, $1 AS t FROM main.rows", [run])
+            connection.execute("INSERT INTO differing SELECT _n::UINTEGER AS n, $1 AS t FROM main.rows", [run])
     connection.execute(
         "CREATE TEMP TABLE numbered AS SELECT t, v FROM (SELECT v::VARCHAR AS t, v FROM codes "
         "UNION ALL SELECT t, v FROM others ANTI JOIN codes USING (v) "
@@ -150,7 +151,7 @@ def _place_numbered(connection: duckdb.DuckDBPyConnection, schema: str, parts: _
     )
     connection.execute(
         "CREATE TEMP TABLE placed AS WITH numbered AS (SELECT t, v, rowid::UINTEGER AS w FROM numbered) "
-        "SELECT w, n FROM (SELECT w, n FROM told JOIN numbered USING (t) "
+        "SELECT w, n FROM (SELECT w, n FROM differing JOIN numbered USING (t) "
         "UNION ALL SELECT w, n FROM coded JOIN numbered USING (v) "
         f"UNION ALL SELECT w, n FROM ({pieces}) "
         "JOIN (SELECT piece, w FROM spelt JOIN numbered USING (t)) USING (piece)) ORDER BY w, n"
@@ -179,8 +180,8 @@ def _write_numbered(connection: duckdb.DuckDBPyConnection, schema: str, rows: in
     whole = "".join(f" UNION ALL SELECT {rank}, {rows}, {place}" for rank, place in zip(ranks, places, strict=True))
     connection.execute(
         f"CREATE TABLE {schema}.{WORDS} AS SELECT t, rows::UINTEGER AS rows, first::UINTEGER AS first FROM "
-        f"(SELECT w, rows, first {shifted} AS first FROM ({counted}){whole}) found "
-        "JOIN numbered ON numbered.rowid = found.w ORDER BY w"
+        f"(SELECT w, rows, first {shifted} AS first FROM ({counted}){whole}) placed_words "
+        "JOIN numbered ON numbered.rowid = placed_words.w ORDER BY w"
     )
     return places
 

@@ -23,7 +23,7 @@ from ayan.core.values.sql import literal
 
 LOOK: Final = "look.json"
 TABLE: Final = "table.json"
-_HERE: Final = "\0here\0"
+_FOLDER: Final = "\0here\0"
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +130,7 @@ def store_table(raw: RawTable, folder: Path) -> None:
     table = {
         "columns": [asdict(column) for column in raw.columns],
         # The folder may be restored elsewhere: the paths are written as from here.
-        "relation": raw.relation.replace(literal(str(folder))[1:-1] + "/", _HERE),
+        "relation": raw.relation.replace(literal(str(folder))[1:-1] + "/", _FOLDER),
         "files": [path.name for path in raw.files],
         "rows": raw.rows,
         "facts": asdict(raw.facts),
@@ -160,7 +160,7 @@ def stored_table(folder: Path, read: Callable[[Path], bytes] = Path.read_bytes) 
     }
     return RawTable(
         columns=tuple(RawColumn(**column) for column in table["columns"]),
-        relation=table["relation"].replace(_HERE, literal(str(folder))[1:-1] + "/"),
+        relation=table["relation"].replace(_FOLDER, literal(str(folder))[1:-1] + "/"),
         files=tuple(folder / name for name in table["files"]),
         rows=table["rows"],
         facts=FileFacts(**facts),

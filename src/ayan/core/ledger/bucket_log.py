@@ -126,11 +126,11 @@ class BucketLog(Log):
         make_folder(self._private)
         with super().exclusive(), self._alone():
             self._pull(self._bucket)
-            here, standing = self._intents_here(), self._intents.all()
-            for intent in here.all():
-                here.remove(intent)
+            in_folder, standing = self._intents_here(), self._intents.all()
+            for intent in in_folder.all():
+                in_folder.remove(intent)
             for intent in standing:
-                here.add(intent)
+                in_folder.add(intent)
 
     @contextmanager
     def keeping(self, name: str) -> Iterator[None]:
@@ -174,7 +174,7 @@ class BucketLog(Log):
         raise LogDamaged("entries of the log are missing in the object store")
 
     def _take_over(self, bucket: Bucket, head: LogHead) -> None:
-        other, current = self._signed(head), self._here()
+        other, current = self._signed(head), self._local()
         if current is not None and self.checkpoint() == head.signed:
             return
         size = current.size if current else 0
@@ -202,7 +202,7 @@ class BucketLog(Log):
             raise LogDamaged(f"the log in the object store is that of {other.origin}")
         return other
 
-    def _here(self) -> Checkpoint | None:
+    def _local(self) -> Checkpoint | None:
         try:
             return self._current()
         except LogDamaged:

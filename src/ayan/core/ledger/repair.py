@@ -128,10 +128,10 @@ def _tiles(entries: Sequence[bytes]) -> Iterator[tuple[str, bytes]]:
     for index in range(-(-len(entries) // WIDTH)):
         bundle = entries[index * WIDTH : (index + 1) * WIDTH]
         yield HashTile("entries", index, len(bundle)).path, encode_bundle(bundle)
-    made = TreeEdge().grow([leaf_hash(entry) for entry in entries])
+    tiles = TreeEdge().grow([leaf_hash(entry) for entry in entries])
     for tile in tiles_of(len(entries)):
-        if tile in made:
-            yield tile.path, made[tile]
+        if tile in tiles:
+            yield tile.path, tiles[tile]
 
 
 # --- what still stands ------------------------------------------------------------------------------------------------
@@ -144,8 +144,8 @@ def _stored_entries(folder: Path, size: int) -> list[bytes | None]:
         width = width_in(0, index, size)
         best: list[bytes] = []
         for data in _versions(folder, HashTile("entries", index)):
-            if len(here := _decoded(data)[:width]) > len(best):
-                best = here
+            if len(decoded := _decoded(data)[:width]) > len(best):
+                best = decoded
         entries += [*best, *([None] * (width - len(best)))]
     return entries
 
@@ -156,8 +156,8 @@ def _stored_hashes(folder: Path, size: int) -> list[bytes | None]:
     for index in range(-(-size // WIDTH)):
         width = width_in(0, index, size)
         data = max(_versions(folder, HashTile(0, index)), key=len, default=b"")
-        here = [data[at : at + HASH] for at in range(0, len(data) - len(data) % HASH, HASH)][:width]
-        hashes += [*here, *([None] * (width - len(here)))]
+        stored = [data[at : at + HASH] for at in range(0, len(data) - len(data) % HASH, HASH)][:width]
+        hashes += [*stored, *([None] * (width - len(stored)))]
     return hashes
 
 

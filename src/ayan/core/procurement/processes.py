@@ -153,8 +153,8 @@ def _stage_select(name: StageName, stage: ProcurementStage | None, files: Sequen
     where = " AND ".join(conditions) or "TRUE"
     names = ", ".join(sql.literal(str(path)) for path in files)
     return (
-        f"SELECT {listed}, sealed FROM read_parquet([{names}], union_by_name = true, filename = '_file') AS told "
-        f"JOIN sealed_files ON sealed_files.file = told._file WHERE {where}"
+        f"SELECT {listed}, sealed FROM read_parquet([{names}], union_by_name = true, filename = '_file') AS stage_rows "
+        f"JOIN sealed_files ON sealed_files.file = stage_rows._file WHERE {where}"
     )
 
 
@@ -189,9 +189,11 @@ def _prepare(con: duckdb.DuckDBPyConnection, data: StagedData, key: str | None, 
     )
     for name, select in _ORDERED.items():
         # One column after the other is read by the range of its numbers, so the order is what makes it quick.
-        con.execute(f"CREATE TEMP TABLE {name}_told AS {select} ORDER BY n, {_DAYS[name]}, id")
+        con.execute(f"CREATE TEMP TABLE ordered_{name} AS {select} ORDER BY n, {_DAYS[name]}, id")
         if name == NEEDED_STAGE:
-            con.execute("CREATE TEMP TABLE contract_numbers AS SELECT id, min(n) AS n FROM contract_told GROUP BY id")
+            con.execute(
+                "CREATE TEMP TABLE contract_numbers AS SELECT id, min(n) AS n FROM ordered_contract GROUP BY id"
+            )
     count = con.execute("SELECT count(*) FROM numbered").fetchone()
     return int(count[0]) if count else 0
 
@@ -218,7 +220,7 @@ def _chunk(con: duckdb.DuckDBPyConnection, first: int, last: int) -> list[Contra
 
 def _rows(con: duckdb.DuckDBPyConnection, name: StageName, first: int, last: int) -> Iterator[tuple[int, StageRow]]:
     con.execute(
-        f"SELECT * FROM {name}_told WHERE n BETWEEN ? AND ? ORDER BY n, {_DAYS[name]}, id",
+        f"SELECT * FROM ordered_{name} WHERE n BETWEEN ? AND ? ORDER BY n, {_DAYS[name]}, id",
         [first, last],
     )
     columns = [column[0] for column in con.description or ()]

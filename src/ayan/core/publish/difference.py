@@ -151,13 +151,15 @@ FOLDER: Final = "difference"
 SINCE_RETURN: Final = "since-return"
 """Beside a draft, what it changes in the one that was returned before it."""
 
-_SUMMARY: Final = "told.json"
+_SUMMARY: Final = "summary.json"
+# What 0.2.0 called it, in drafts that still wait.
+_EARLIER_SUMMARY: Final = "told.json"
 _ROWS: Final = "rows.parquet"
 
 
 @dataclass(frozen=True, slots=True)
 class StoredDifference:
-    """What a draft changes, as it was told when the draft was made. ``first`` is whether nothing stood before it."""
+    """What a draft changes, computed when the draft was made. ``first`` is whether nothing stood before it."""
 
     folder: Path
     tally: ComparisonCounts
@@ -218,7 +220,9 @@ def stored_difference(pending: PendingDraft, dataset: Dataset, name: str = FOLDE
     """The difference of a draft; None where none was kept, or where it speaks of fields that are declared no more."""
     folder = pending.folder / name
     try:
-        document: dict[str, Any] = json.loads((folder / _SUMMARY).read_text("utf-8"))
+        summary = folder / _SUMMARY
+        summary = summary if summary.exists() else folder / _EARLIER_SUMMARY
+        document: dict[str, Any] = json.loads(summary.read_text("utf-8"))
         totals = tuple(_read(entry, dataset) for entry in document["totals"])
         columns = tuple(dataset.field(name) for name in document["columns"])
     except (OSError, ValueError, KeyError):

@@ -135,7 +135,7 @@ def issues_of_submission(
     with examine_submission(context, submission, dataset, decisions, progress) as examined:
         if progress:
             progress("gather", None)
-        plain = examined.folder / "found"
+        plain = examined.folder / "issues"
         plain.mkdir(mode=0o700)
         _grouped(context, examined, plain, decisions.issues_key(dataset, str(examined.period)))
         if examined.corrected is not None:
@@ -155,7 +155,7 @@ def write_bad_rows(
     """Write the rows that carry errors to a workbook that can be mended and sent back; returns how many."""
     # What was waived may still be put right, so it is written out too.
     with examine_submission(context, submission, dataset, replace(decisions, waivers={})) as examined:
-        issues = _grouped(context, examined, examined.folder / "found", "")
+        issues = _grouped(context, examined, examined.folder / "issues", "")
         return roundtrip.write_bad_rows(examined.refined, issues, path, submission.mark(), lang)
 
 

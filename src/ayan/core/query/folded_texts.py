@@ -32,7 +32,7 @@ def is_plain(text: str) -> bool:
 
 
 @lru_cache(maxsize=MOST_FINDERS)
-def finder(word: str) -> Callable[..., re.Match[str] | None]:
+def searcher(word: str) -> Callable[..., re.Match[str] | None]:
     """Finds a word in a text as `text.fold_but_half_spaces` leaves it; as a method of a compiled pattern."""
     return re.compile(searched(word, FOLDED)).search
 
@@ -70,7 +70,7 @@ class FoldedTexts:
             return list(range(len(self)) if among is None else among)
         if not is_plain(piece):
             return []
-        find = finder(word)
+        find = searcher(word)
         # The ends on both sides are looked at, too: they stand for the edges of the text.
         if among is not None:
             joined, ends, texts = self._joined, self._joined_ends, self._ends

@@ -96,23 +96,23 @@ def _copy(request: dict[str, Any], pace: Callable[[], None]) -> dict[str, Any]:
         return {"long": count, "beside": _beside(path)}
     else:
         pages = shown_pages.of_pdf(path, pace)
-    made = _Made(boxes)
-    public_pdf.write(((made.seen(page), boxes.get(page.number, ())) for page in pages), out)
+    drawn_pages = _DrawnPages(boxes)
+    public_pdf.write(((drawn_pages.seen(page), boxes.get(page.number, ())) for page in pages), out)
     for number, mark in enumerate(marks, 1):
-        if not mark.lies_on(made.sizes):
+        if not mark.lies_on(drawn_pages.sizes):
             raise MarkRefused(number)
-    copy_check.check(out, boxes, made.numbers, pace)
-    return {"kind": "pdf", "pages": len(made.sizes), "left_out": [*made.left_out, *_beside(path)]}
+    copy_check.check(out, boxes, drawn_pages.numbers, pace)
+    return {"kind": "pdf", "pages": len(drawn_pages.sizes), "left_out": [*drawn_pages.left_out, *_beside(path)]}
 
 
 def _piece(request: dict[str, Any], pace: Callable[[], None]) -> dict[str, Any]:
     """Some pages drawn, behind whoever serves pages."""
     _stand_back()
     boxes = boxes_of((number, RedactionMark.from_json(mark)) for number, mark in request["marks"])
-    made = _Made(boxes)
+    drawn_pages = _DrawnPages(boxes)
     pages = shown_pages.of_pdf(Path(request["path"]), pace, request["first"], request["last"])
-    public_pdf.write(((made.seen(page), boxes.get(page.number, ())) for page in pages), Path(request["out"]))
-    return {"sizes": made.sizes, "left_out": made.left_out, "numbers": sorted(made.numbers)}
+    public_pdf.write(((drawn_pages.seen(page), boxes.get(page.number, ())) for page in pages), Path(request["out"]))
+    return {"sizes": drawn_pages.sizes, "left_out": drawn_pages.left_out, "numbers": sorted(drawn_pages.numbers)}
 
 
 def _join(request: dict[str, Any], _: Callable[[], None]) -> dict[str, Any]:
@@ -151,7 +151,7 @@ def boxes_of(marks: Iterable[tuple[int, RedactionMark]]) -> dict[int, list[Box]]
     return boxes
 
 
-class _Made:
+class _DrawnPages:
     """What is noted of pages as they pass by: their sizes, what of them is left out, which numbers are marked."""
 
     def __init__(self, boxes: dict[int, list[Box]]) -> None:

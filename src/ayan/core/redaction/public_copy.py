@@ -107,22 +107,29 @@ def make_public_copy(
     if scanner:
         _scan(original, scanner)
     try:
-        made = _asked(
+        answer = _asked(
             {"act": "copy", "path": str(original), "out": str(out), "marks": [mark.as_json() for mark in marks]},
             original,
             memory=COPY_MEMORY,
             seconds=COPY_SECONDS,
         )
-        if "long" in made:
-            made = _of_pieces(original, out, marks, made, piece_store, on_progress)
+        if "long" in answer:
+            answer = _of_pieces(original, out, marks, answer, piece_store, on_progress)
         if out.stat().st_size > LARGEST_COPY:
             raise CopyRefused("large")
     except BaseException:
         out.unlink(missing_ok=True)
         raise
-    left_out = tuple(LeftOut(*each) for each in made["left_out"])
+    left_out = tuple(LeftOut(*each) for each in answer["left_out"])
     return PublicCopy(
-        out, made["kind"], sha256_file(out), out.stat().st_size, made["pages"], tuple(marks), left_out, bool(scanner)
+        out,
+        answer["kind"],
+        sha256_file(out),
+        out.stat().st_size,
+        answer["pages"],
+        tuple(marks),
+        left_out,
+        bool(scanner),
     )
 
 

@@ -126,15 +126,17 @@ def _write(refined: Refined, groups: Sequence[_Group], folder: Path) -> dict[str
     width = max(len(group.fields) for group in groups if group.rows)
     texts = "".join(f", {_text(session, groups, position)} AS t{position + 1}" for position in range(width))
     beside = "".join(f", {_cell(session, mapped)} AS b{at}" for at, mapped in enumerate(telling_fields(refined), 1))
-    session.con.execute("CREATE OR REPLACE TEMP TABLE found (_cause VARCHAR, _row BIGINT, _line BIGINT, _group BIGINT)")
+    session.con.execute(
+        "CREATE OR REPLACE TEMP TABLE issue_rows (_cause VARCHAR, _row BIGINT, _line BIGINT, _group BIGINT)"
+    )
     for query in queries:
         with session.clock():
             # The order of a cause is that of its rows here, so that nothing has to be numbered afterwards.
-            session.con.execute(f"INSERT INTO found {query} ORDER BY _group, _row")
+            session.con.execute(f"INSERT INTO issue_rows {query} ORDER BY _group, _row")
     with session.clock():
         session.con.execute(
             f"CREATE OR REPLACE TEMP TABLE gathered AS SELECT g.rowid + 1 AS _place, g.*{beside}{texts} "
-            f"FROM found g JOIN {session.cells} r USING (_row)"
+            f"FROM issue_rows g JOIN {session.cells} r USING (_row)"
         )
     by_cause: dict[str, tuple[int, int]] = {}
     distinct = "count(DISTINCT coalesce(t1, ''))" if width else "0"
@@ -150,7 +152,7 @@ def _write(refined: Refined, groups: Sequence[_Group], folder: Path) -> dict[str
                 "(FORMAT parquet, COMPRESSION lz4, ROW_GROUP_SIZE 20480)"
             )
         session.con.execute("DROP TABLE gathered")
-        session.con.execute("DROP TABLE found")
+        session.con.execute("DROP TABLE issue_rows")
         move(written, target)
     return by_cause
 

@@ -327,7 +327,7 @@ def _conditions(session: RefineSession, targets: RefTargets, stands: Stands) -> 
             return [astray for mapped in pointers if (astray := dangles(session, mapped, targets))]
         case "key" | "suspected":
             return []
-        case "told" | "trace" | "empty-row":
+        case "named" | "trace" | "empty-row":
             raise ValueError(f"no row can be left out for an issue that stands by {stands}")
         case _:
             assert_never(stands)

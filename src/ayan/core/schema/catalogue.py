@@ -21,7 +21,7 @@ _PERSONAL_EN: Final = (
 )
 
 
-def _held(fix_by: FixBy, fa: str, en: str, stands: Stands = "told") -> IssueEntry:
+def _held(fix_by: FixBy, fa: str, en: str, stands: Stands = "named") -> IssueEntry:
     """What must not become public unseen: it holds the whole submission, and leaving rows out does not answer it."""
     return entry("error", fix_by, fa, en, stands=stands, structural=True, holds=True)
 

@@ -10,9 +10,10 @@ from ayan.core.schema.definition import Severity
 from ayan.core.values.label import Label
 
 FixBy: TypeAlias = Literal["sender", "owner", "source", "operator", "privacy"]
-Stands: TypeAlias = Literal["told", "cell", "trace", "key", "pointer", "check", "empty-row", "suspected"]
+Stands: TypeAlias = Literal["named", "cell", "trace", "key", "pointer", "check", "empty-row", "suspected"]
 """How the rows of an issue are found again: by the verdict over a cell, by a trace of personal data in it, as repeated
-keys, as pointers to nothing, by a declared check, as rows without content, as rows that may be totals; ``told``: the issues name them, if any."""
+keys, as pointers to nothing, by a declared check, as rows without content, as rows that may be totals;
+``named``: by the issues themselves, if any."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +30,7 @@ class IssueEntry:
     severity: Severity
     fix_by: FixBy
     wording: Label
-    stands: Stands = "told"
+    stands: Stands = "named"
     structural: bool = False
     leaves_out: bool = False
     holds: bool = False
@@ -43,7 +44,7 @@ def entry(
     fa: str,
     en: str,
     *,
-    stands: Stands = "told",
+    stands: Stands = "named",
     structural: bool = False,
     leaves_out: bool = False,
     holds: bool = False,

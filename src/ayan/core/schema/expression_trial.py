@@ -56,7 +56,7 @@ class ExpressionTrial:
         """The DuckDB type of ``expression`` over one row of ``fields``. Raises ValueError when they do not fit."""
         columns = ", ".join(f"CAST(NULL AS {field.storage}) AS {sql.identifier(field.name)}" for field in fields)
         try:
-            rows = self._con.execute(f"DESCRIBE SELECT {expression} AS made FROM (SELECT {columns})").fetchall()
+            rows = self._con.execute(f"DESCRIBE SELECT {expression} AS result FROM (SELECT {columns})").fetchall()
         except duckdb.Error as fault:
             raise ValueError(_fault_text(fault)) from fault
         return str(rows[0][1])

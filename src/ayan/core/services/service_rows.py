@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from ayan.core.services.service import Service
+from ayan.core.services.service import Service, ServiceChannel
 from ayan.core.services.service_file import ServiceCatalogue
 from ayan.core.values.locale import PERSIAN
 

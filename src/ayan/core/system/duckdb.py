@@ -73,8 +73,8 @@ def confined(
         config["storage_compatibility_version"] = storage_version
     connection = duckdb.connect(":memory:" if database is None else str(database), config=config)
     try:
-        made = f"(BLOCK_SIZE {int(block_size)})" if block_size is not None else ""
-        for names, mode in ((attach, "(READ_ONLY)"), (create, made)):
+        created = f"(BLOCK_SIZE {int(block_size)})" if block_size is not None else ""
+        for names, mode in ((attach, "(READ_ONLY)"), (create, created)):
             for name, path in names.items():
                 connection.execute(f"ATTACH $1 AS {_name(name)} {mode}", [str(path)])
         reached = [*map(str, paths), *(f"{path}{suffix}" for path in attachable for suffix in ("", ".wal"))]

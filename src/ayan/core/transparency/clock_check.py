@@ -57,8 +57,8 @@ class ClockReading:
     """What another clock said: whose it is, its time, and what this machine's said at that moment."""
 
     by: Label
-    there: datetime
-    here: datetime
+    other_time: datetime
+    own_time: datetime
 
 
 Readings = Callable[[], Iterable[ClockReading]]
@@ -92,9 +92,11 @@ def check_clock(now: datetime, moment: datetime, history: LogHistory, others: Re
         return
     readings = list(others())
     for reading in readings:
-        if abs(reading.there - reading.here) > CLOCK_APART:
+        if abs(reading.other_time - reading.own_time) > CLOCK_APART:
             raise ClockDoubted().worded(
-                _APART.format(now=_said(reading.here), by=reading.by, there=_said(reading.there), command=COMMAND)
+                _APART.format(
+                    now=_said(reading.own_time), by=reading.by, there=_said(reading.other_time), command=COMMAND
+                )
             )
     if not readings and last is not None and now - last > CLOCK_JUMP:
         raise ClockDoubted().worded(_ALONE.format(now=_said(now), last=_said(last), command=COMMAND))

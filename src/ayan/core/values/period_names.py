@@ -166,8 +166,8 @@ def _meant(mention: _Mention, mentions: Sequence[_Mention], years: Sequence[_Men
     beside = after if after in years else mentions[at - 1] if at and mentions[at - 1] in years else None
     several = len({_year(year) for year in years}) > 1
     near = [beside] if several and beside is not None else years
-    made = {_of_year(mention, _year(year)) for year in near}
-    return tuple(sorted(period for period in made if period is not None))
+    periods = {_of_year(mention, _year(year)) for year in near}
+    return tuple(sorted(period for period in periods if period is not None))
 
 
 def _year(mention: _Mention) -> int:

@@ -1,4 +1,4 @@
-"""One figure as a page, an embed or a print shows it: finding, unit, drawing, table, source."""
+"""One figure as a page, an embed or a print shows it: title, unit, drawing, table, source."""
 
 from __future__ import annotations
 
@@ -132,7 +132,7 @@ class MeasuredChart(Chart, Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A chart with everything a reader needs to trust it. ``title`` is the finding, in a sentence or less.
+    """A chart with everything a reader needs to trust it. ``title`` says what it shows, in a sentence or less.
 
     ``anchor`` makes the ids of the page unique; ``level`` is the heading's. ``size`` is "mini" beside a result's sums.
     ``rows`` is how many rows it was worked out from, ``csv`` the address of its values.

@@ -1,4 +1,4 @@
-"""A figure as a picture that travels alone: finding, unit, key, drawing, source and city on one sheet of SVG or PNG."""
+"""A figure as a picture that travels alone: title, unit, key, drawing, source and city on one sheet of SVG or PNG."""
 
 from __future__ import annotations
 

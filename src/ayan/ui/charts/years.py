@@ -310,12 +310,12 @@ class _Plot:
         """What happened, at the head, and what leads from there to its column."""
         self.event_notes.write(self.sheet)
         for index, period in enumerate(self.chart.periods):
-            here = [event.number for event in self.chart.events if event.label == period.label]
-            if here:
+            numbers = [event.number for event in self.chart.events if event.label == period.label]
+            if numbers:
                 x, base = self.middle(index), self.top - _TOP - 4
                 over = (box.top for box in (*self.sheet.texts, *self.bar_boxes) if box.left < x < box.right)
                 end = min((top for top in over if top > base), default=base) - 3
-                self.event_notes.mark(self.sheet, here, x, base, end)
+                self.event_notes.mark(self.sheet, numbers, x, base, end)
 
     # --- numbers ------------------------------------------------------------------------------------------------------
 

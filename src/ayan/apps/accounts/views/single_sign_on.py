@@ -298,13 +298,13 @@ def unbind(request: HttpRequest) -> HttpResponse:
 @require_safe
 def leave(request: HttpRequest) -> HttpResponse:
     """To the provider's own sign-out, after ours (OpenID Connect RP-Initiated Logout 1.0)."""
-    here = reverse(f"{language.of(request)}:sign_in")
+    sign_in_address = reverse(f"{language.of(request)}:sign_in")
     declared = provider.configured()
     try:
         address = provider.metadata(declared).end_session_endpoint if declared else ""
     except ProviderDown:
         address = ""
     if declared is None or not address:
-        return HttpResponseRedirect(here)
+        return HttpResponseRedirect(sign_in_address)
     asked = {"client_id": declared.client_id, "post_logout_redirect_uri": settings.ORIGIN + reverse("fa:sign_in")}
     return HttpResponseRedirect(sign_in_flow.with_query(address, asked))

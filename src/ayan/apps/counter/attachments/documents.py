@@ -138,10 +138,10 @@ def repacked_office(content: bytes) -> tuple[str, bytes]:
         _refuse_part(name, body)
     out = io.BytesIO()
     # In ODF the type stands first, and unpacked, so that it is known by its first bytes.
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as made:
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         for name in sorted(parts, key=lambda each: (each != "mimetype", each != "[Content_Types].xml")):
             how = zipfile.ZIP_STORED if name == "mimetype" else zipfile.ZIP_DEFLATED
-            made.writestr(zipfile.ZipInfo(name), _kept_part(name, parts[name]), how)
+            archive.writestr(zipfile.ZipInfo(name), _kept_part(name, parts[name]), how)
     return kind, out.getvalue()
 
 

@@ -66,11 +66,11 @@ def follow(reply: LetterReply) -> None:
 def catch_up() -> int:
     """Make the cases of replies that came before there were any; how many are new."""
     replies = LetterReply.objects.filter(case=None).order_by("pk")
-    made = 0
+    count = 0
     for reply in replies:
         moment = datetime.combine(reply.received_on, city.current().profile.hours.closes, TEHRAN)
         with transaction.atomic():
             if open_case(reply, moment) is not None:
                 follow(reply)
-                made += 1
-    return made
+                count += 1
+    return count

@@ -188,7 +188,7 @@ def _part(line: BatchFile, dataset: Dataset, folder: SubmissionFolder, look: Pre
             line.delete()
             for sheet, copy in zip(sheets, copies, strict=True):
                 said = sheet_periods(sheet.name, line.name, dataset.period)
-                made = BatchFile.objects.create(
+                file = BatchFile.objects.create(
                     batch=batch,
                     number=line.number,
                     name=line.name,
@@ -198,7 +198,7 @@ def _part(line: BatchFile, dataset: Dataset, folder: SubmissionFolder, look: Pre
                     sheet=sheet.name,
                     **_named(said),
                 )
-                inspect.enqueue(str(batch.pk), made.pk)
+                inspect.enqueue(str(batch.pk), file.pk)
     except BaseException:
         for copy in copies:
             copy.discard()

@@ -98,11 +98,11 @@ def begin(
     others.sort(key=lambda upload: upload.data.stat().st_mtime)
     while others and (len(others) >= among.most_files or sum(other.size for other in others) + size > most):
         shutil.rmtree(others.pop(0).folder, ignore_errors=True)
-    made = incoming() / f"{UNFINISHED}{secrets.token_hex(16)}"
-    make_folder(made, mode=PRIVATE_FOLDER)
-    (made / "data").touch(mode=0o600)
-    (made / "note.json").write_text(json.dumps(what), "utf-8")
-    return _opened(made, what)
+    folder = incoming() / f"{UNFINISHED}{secrets.token_hex(16)}"
+    make_folder(folder, mode=PRIVATE_FOLDER)
+    (folder / "data").touch(mode=0o600)
+    (folder / "note.json").write_text(json.dumps(what), "utf-8")
+    return _opened(folder, what)
 
 
 def too_many_files() -> DeskRefused:

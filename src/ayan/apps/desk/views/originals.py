@@ -24,7 +24,9 @@ def datasets(request: HttpRequest) -> HttpResponse:
     """Of which datasets there are originals that the officer may read."""
     if not policy.can_somewhere(officer(request), release_originals.VERB):
         raise policy.Denied(request.user, release_originals.VERB, policy.CITY)
-    return desk_layout.page(request, "desk/originals.html", {"lists": release_originals.originals_lists(officer(request))})
+    return desk_layout.page(
+        request, "desk/originals.html", {"lists": release_originals.originals_lists(officer(request))}
+    )
 
 
 @require_http_methods(["GET", "HEAD"])

@@ -49,16 +49,16 @@ def listed(request: HttpRequest) -> HttpResponse:
 
 
 def _pages(request: HttpRequest, shown: ReleaseLines, lang: Lang) -> list[Pagination]:
-    last, here = -(-shown.count // release_list.SHOWN), shown.first // release_list.SHOWN + 1
-    near = sorted({1, *range(max(1, here - 2), min(last, here + 2) + 1), last})
+    last, current_page = -(-shown.count // release_list.SHOWN), shown.first // release_list.SHOWN + 1
+    near = sorted({1, *range(max(1, current_page - 2), min(last, current_page + 2) + 1), last})
     pages: list[Pagination] = []
     for before, number in zip([0, *near], near, strict=False):
         if number > before + 1:
             pages.append(Pagination("…"))
         query = request.GET.copy()
         query["page"] = str(number)
-        address = "" if number == here else f"{request.path}?{query.urlencode()}"
-        pages.append(Pagination(plain_number(number, lang), address, number == here))
+        address = "" if number == current_page else f"{request.path}?{query.urlencode()}"
+        pages.append(Pagination(plain_number(number, lang), address, number == current_page))
     return pages if last > 1 else []
 
 

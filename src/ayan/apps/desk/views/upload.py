@@ -164,7 +164,6 @@ def _file_page(desk: SubmissionPage, refusal: Refusal | None = None) -> HttpResp
         context["sheets"] = selectors.sheets(look, desk.inputs, known_headers(desk.dataset.fields))
         context["layout"] = layouts.shown(desk, look)
         context["same_file"] = repeated_files.periods(desk.submission)
-        context["told"] = [issue.message(desk.lang) for issue in look.issues]
     return page(desk, "desk/file.html", context, refusal)
 
 
@@ -199,32 +198,32 @@ def listed(request: HttpRequest) -> HttpResponse:
 
 def _pages(request: HttpRequest, group: work_lists.WorkGroup, lang: Lang) -> list[Pagination]:
     """The pages of one list, where there is more than one."""
-    last, here = -(-group.count // work_lists.SHOWN), group.first // work_lists.SHOWN + 1
-    near = sorted({1, *range(max(1, here - 2), min(last, here + 2) + 1), last})
+    last, current_page = -(-group.count // work_lists.SHOWN), group.first // work_lists.SHOWN + 1
+    near = sorted({1, *range(max(1, current_page - 2), min(last, current_page + 2) + 1), last})
     pages: list[Pagination] = []
     for before, number in zip([0, *near], near, strict=False):
         if number > before + 1:
             pages.append(Pagination("…"))
         query = request.GET.copy()
         query["page"] = str(number)
-        address = "" if number == here else f"{request.path}?{query.urlencode()}"
-        pages.append(Pagination(plain_number(number, lang), address, number == here))
+        address = "" if number == current_page else f"{request.path}?{query.urlencode()}"
+        pages.append(Pagination(plain_number(number, lang), address, number == current_page))
     return pages if last > 1 else []
 
 
 @require_http_methods(["GET", "HEAD"])
 def template(request: HttpRequest, slug: str) -> FileResponse:
     """The workbook to fill in: our columns, drop-downs and an example row; its lists are those of ``period``."""
-    here = city.current()
+    current_city = city.current()
     try:
-        dataset = here.registry.get(slug)
+        dataset = current_city.registry.get(slug)
         period = resolve_period(dataset, typed_periods.meant(dataset, request.GET.get("period", "")) or None)
-        taken = taking(dataset, period, here.clock)
+        taken = taking(dataset, period, current_city.clock)
     except KeyError:
         raise Http404 from None
     except (CannotRead, DeskRefused):
         # Whoever has not said for which period takes what holds today.
-        taken = dataset.taking(today(here.clock))
+        taken = dataset.taking(today(current_city.clock))
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / f"{slug}.xlsx"
         write_template(taken, path, language.of(request))

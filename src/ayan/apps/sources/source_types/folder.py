@@ -79,16 +79,16 @@ def _opened(source: Source) -> Iterator[int]:
 @contextmanager
 def _room(folder: int, name: str) -> Iterator[int]:
     """A sub-folder of ours, made where it is absent; never one that a link leads to. The sender's group may look in."""
-    made = False
+    is_new = False
     with suppress(FileExistsError):
         os.mkdir(name, PRIVATE_FOLDER, dir_fd=folder)
-        made = True
+        is_new = True
     try:
         inner = os.open(name, _FOLDER, dir_fd=folder)
     except OSError:
         raise FetchOutcome("folder-missing") from None
     try:
-        if made:
+        if is_new:
             os.fchmod(inner, _GROUP_FOLDER)
         yield inner
     finally:

@@ -161,9 +161,9 @@ def _mark(text: str) -> dict[str, str]:
 
 def _leaves(change: TableChange) -> list[int]:
     """The numbers of the entries of the log that tell of the change; none before it is entered there."""
-    here, since = city.current(), change.done_at
+    current_city, since = city.current(), change.done_at
     if since is None:
         return []
     paths = {f"{accountability.DATASETS}/{change.slug}/{name}": after for name, (_, after) in change.files.items()}
-    numbers = (accountability.leaf_of(here, path, text, since) for path, text in paths.items())
+    numbers = (accountability.leaf_of(current_city, path, text, since) for path, text in paths.items())
     return [number for number in numbers if number is not None]

@@ -30,23 +30,23 @@ from ayan.wiring import city, table_folder, table_text
 def tables(request: HttpRequest) -> HttpResponse:
     """The tables of the city by their topics, and the changes that wait."""
     require(officer(request), changes.CHANGE, CITY)
-    lang, here = language.of(request), city.current()
+    lang, current_city = language.of(request), city.current()
     waiting = changes.waiting()
     counts = Counter(each.slug for each in waiting)
-    errors = here.registry.errors()
-    topics = dict(here.topics)
+    errors = current_city.registry.errors()
+    topics = dict(current_city.topics)
     groups: dict[str, dict[str, Any]] = {
         topic: {"title": title, "lines": []} for topic, title in (*topics.items(), ("", Label("دیگر", "Other")))
     }
-    for dataset in here.registry.all():
+    for dataset in current_city.registry.all():
         declared = changes.declared(dataset.slug) or dataset
         place = groups[declared.topic if declared.topic in topics else ""]
         place["lines"].append(
             {
                 "slug": declared.slug,
                 "title": declared.title,
-                "own": table_folder.is_own(here, declared.slug),
-                "releases": len(here.release_store.periods(declared.slug)),
+                "own": table_folder.is_own(current_city, declared.slug),
+                "releases": len(current_city.release_store.periods(declared.slug)),
                 "waiting": counts[declared.slug],
             }
         )

@@ -50,11 +50,11 @@ def vocabulary_of(datasets: Sequence[Dataset], concepts: Concepts, declared: Dec
     if known is not None and _is_of(known, datasets):
         return known
     # Outside the lock: other cities' questions go on meanwhile.
-    made = Vocabulary(datasets, concepts)
+    vocabulary = Vocabulary(datasets, concepts)
     with _LOCK:
         # Two that were made at once are one from now on; other words under the same name stay apart.
-        first = _VOCABULARIES[concepts].setdefault(declared, made)
-    return first if _is_of(first, datasets) else made
+        first = _VOCABULARIES[concepts].setdefault(declared, vocabulary)
+    return first if _is_of(first, datasets) else vocabulary
 
 
 def _is_of(vocabulary: Vocabulary, datasets: Sequence[Dataset]) -> bool:

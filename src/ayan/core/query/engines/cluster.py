@@ -44,13 +44,13 @@ FEW_ROWS: Final = Label(
     "جدول کوچک‌تر از آن است که خوشه سودی داشته باشد.", "The table is too small for a cluster to be any use."
 )
 NO_FASTER: Final = Label(
-    "خوشه با {cores} هسته تندتر از این دستگاه نیست: به برآورد، اینجا {here:.1f} ثانیه و آنجا {there:.1f} ثانیه.",
-    "With {cores} processors the cluster is no faster: an estimated {here:.1f} s here, {there:.1f} s there.",
+    "خوشه با {cores} هسته تندتر از این دستگاه نیست: به برآورد، اینجا {local:.1f} ثانیه و آنجا {cluster:.1f} ثانیه.",
+    "With {cores} processors the cluster is no faster: an estimated {local:.1f} s here, {cluster:.1f} s there.",
 )
 NARROWED: Final = Label("شرط دارد؛ نخست نمایه پرسیده شد.", "It has conditions; the index was asked first.")
 WHOLE_TABLE: Final = Label(
-    "همهٔ جدولی بزرگ خوانده می‌شود: به برآورد، اینجا {here:.1f} ثانیه و آنجا با {cores} هسته {there:.1f} ثانیه.",
-    "A whole large table is read: an estimated {here:.1f} s here, {there:.1f} s there with {cores} processors.",
+    "همهٔ جدولی بزرگ خوانده می‌شود: به برآورد، اینجا {local:.1f} ثانیه و آنجا با {cores} هسته {cluster:.1f} ثانیه.",
+    "A whole large table is read: an estimated {local:.1f} s here, {cluster:.1f} s there with {cores} processors.",
 )
 TOO_MUCH_HERE: Final = Label("برای این دستگاه بیش از اندازه بود.", "It was too much for this machine.")
 AWAY: Final = Label("خوشه پاسخ نمی‌دهد؛ این دستگاه پاسخ داد.", "The cluster does not answer; this machine did.")
@@ -158,8 +158,8 @@ class ClusterEngine:
     def _estimated(self, why: Label, rows: int) -> Label:
         """A reason with the figures that it comes from; another question may have found the cluster away meanwhile."""
         cores = max(self._cores, 1)
-        here, there = estimates(rows, cores)
-        return why.format(here=here, there=there, cores=cores)
+        local_seconds, cluster_seconds = estimates(rows, cores)
+        return why.format(local=local_seconds, cluster=cluster_seconds, cores=cores)
 
     def _is_away(self, fault: ClusterAway | ClusterFault, snapshot: Snapshot | None) -> None:
         """Say that the cluster has no answer, and leave it alone for a while if it is away: each look costs seconds."""
@@ -173,14 +173,14 @@ class ClusterEngine:
 
 def worth(rows: int, cores: int) -> bool:
     """Whether a cluster of so many processors is asked about a whole table: it is faster, or this machine gives up."""
-    here, there = estimates(rows, cores)
-    return here > LONGEST_HERE or there < here
+    local_seconds, cluster_seconds = estimates(rows, cores)
+    return local_seconds > LONGEST_HERE or cluster_seconds < local_seconds
 
 
 def estimates(rows: int, cores: int) -> tuple[float, float]:
     """Seconds of a question about a whole table, here and on a cluster of so many processors."""
-    here = rows / _MILLION * HERE_SECONDS
-    return here, CLUSTER_START + here * CLUSTER_CORES_FOR_ONE / cores
+    local_seconds = rows / _MILLION * HERE_SECONDS
+    return local_seconds, CLUSTER_START + local_seconds * CLUSTER_CORES_FOR_ONE / cores
 
 
 def _is_narrowed(plan: Plan) -> bool:

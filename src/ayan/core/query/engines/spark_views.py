@@ -138,13 +138,13 @@ def viewed(session: SparkSession, state: DatasetSnapshot, shared: Shared) -> Clu
     )
     typed = {path: _typed(each) for path, each in schemas.items()}
 
-    def made(columns: frozenset[str], addressed: bool) -> Any:
+    def build(columns: frozenset[str], addressed: bool) -> Any:
         names = [name for name in schema.names if name in own or name in columns]
         united = _united(session, {path: _only(columns, each) for path, each in typed.items()}, objects, addressed)
         united = _filled(united, {name for each in typed.values() for name in each.names}, names)
         return _join(united, session.createDataFrame(places), names) if addressed else _without_address(united, names)
 
-    return ClusterView(session, schema, made, narrow=bool(objects))
+    return ClusterView(session, schema, build, narrow=bool(objects))
 
 
 def _united(

@@ -79,13 +79,13 @@ class Split(Step):
             for at, part in enumerate(parts)
         ]
         kept = tuple(other for other in table.columns if other != column)
-        made = tuple(
+        split_columns = tuple(
             StepColumn(first + at, column.letter, header, column.sources) for at, header in enumerate(self.into)
         )
         chosen = ", ".join(["_row", "_line", *(other.name for other in kept), *cells])
         # Where the parts stand is decided by the order of columns: they take the place of what was split.
         place = table.columns.index(column)
-        columns = (*kept[:place], *made, *kept[place:])
+        columns = (*kept[:place], *split_columns, *kept[place:])
         relation = f"(SELECT {chosen} FROM {table.relation})"
         unfit = f"{c} IS NOT NULL AND NOT {fits} AND NOT {table.is_total}"
         return StepResult(replace(table, columns=columns, relation=relation), unfit=((column, unfit),))

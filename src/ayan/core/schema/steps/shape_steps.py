@@ -35,14 +35,16 @@ class _Part:
     columns: tuple[StepColumn | None, ...]
 
 
-def _laid_out(table: StepTable, kept: tuple[StepColumn, ...], made: tuple[str, ...], parts: list[_Part]) -> StepResult:
+def _laid_out(
+    table: StepTable, kept: tuple[StepColumn, ...], headers: tuple[str, ...], parts: list[_Part]
+) -> StepResult:
     """Each row as many times as there are ``parts`` with a value; ``made`` are the headers of names and then values."""
     if len(parts) * len(table.places) > MOST_PLACES:
         raise StepUnfit("step-too-many", limit=f"{MOST_PLACES:,}")
     first, names = table.fresh, len(parts[0].names)
     columns = [
         StepColumn(first + at, _letters(parts, at - names), header, _sources(parts, at - names))
-        for at, header in enumerate(made)
+        for at, header in enumerate(headers)
     ]
     selects = []
     for at, part in enumerate(parts):

@@ -9,7 +9,7 @@ import { addGround, removeGround } from "./ground.js";
 import { draw, markPicked } from "./layers.js";
 import { listen } from "./listening.js";
 import { takeMeasuring } from "./measuring.js";
-import { figure, files, made, numbers, readPage, still, template, token, words } from "./page.js";
+import { figure, files, newElement, numbers, readPage, still, template, token, words } from "./page.js";
 import { takeSearch, takeSuggestions } from "./search.js";
 import { settle } from "./settling.js";
 import { ahead, protocol } from "./tiles.js";
@@ -17,7 +17,7 @@ import { days, isDrawable } from "./turning.js";
 import { view, whenDrawn } from "./view.js";
 import { endWaiting, inTime, sayDrawn } from "./waiting.js";
 
-const PARTS = ["bar", "measure", "found", "said", "frame", "map", "card", "pale", "time", "base", "scale"];
+const PARTS = ["bar", "measure", "results", "said", "frame", "map", "card", "pale", "time", "base", "scale"];
 
 // The map is laid out under the drawing, of the same size, and comes into sight when it is painted.
 function build() {
@@ -36,12 +36,12 @@ function build() {
 
 function reveal() {
   const had = document.activeElement?.closest?.("#land > svg, #land > .map-ways");
-  const { bar, measure, found, said, frame, pale, time, base, card } = view.parts;
+  const { bar, measure, results, said, frame, pale, time, base, card } = view.parts;
   frame.classList.remove("coming");
   frame.append(card);
   // On a phone the map comes first, and what one does with it after.
   const isNarrow = matchMedia("(max-width: 47.99rem)").matches;
-  frame.before(...(isNarrow ? [found] : [bar, measure, found]));
+  frame.before(...(isNarrow ? [results] : [bar, measure, results]));
   frame.after(said, ...(isNarrow ? [bar, measure] : []), base, pale, time);
   figure.classList.add("is-live");
   if (had) view.map.getCanvas().focus({ preventScroll: true });
@@ -49,7 +49,7 @@ function reveal() {
 
 function sheet(href) {
   return new Promise((resolve, reject) => {
-    const link = made("link", "", { rel: "stylesheet", href });
+    const link = newElement("link", "", { rel: "stylesheet", href });
     link.addEventListener("load", resolve);
     link.addEventListener("error", reject);
     document.head.prepend(link);
@@ -187,7 +187,7 @@ function stayDrawn() {
 function giveUp(error) {
   console.warn("The drawn map stays:", error);
   stayDrawn();
-  const again = made("button", words.again, { class: "btn quiet", type: "button" });
+  const again = newElement("button", words.again, { class: "btn quiet", type: "button" });
   again.addEventListener("click", () => location.reload());
   figure.querySelector(".map-ways").append(again);
   sayDrawn();
@@ -195,7 +195,7 @@ function giveUp(error) {
 
 // Whoever wants the drawing, or saves data, is offered the map that moves, and nothing of it is fetched.
 function offer() {
-  const button = made("button", words.live, { class: "btn quiet", type: "button" });
+  const button = newElement("button", words.live, { class: "btn quiet", type: "button" });
   figure.querySelector(".map-ways").append(button);
   button.addEventListener("click", () => {
     button.remove();

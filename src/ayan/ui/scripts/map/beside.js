@@ -1,7 +1,7 @@
 // What stands beside the map: the legend and the list of what is drawn in view.
 
 import { address } from "./address.js";
-import { figure, filled, language, made, number, words } from "./page.js";
+import { figure, filled, language, newElement, number, words } from "./page.js";
 import { addressOf, classOf, inView, titleOf } from "./rows.js";
 import { subject, view } from "./view.js";
 
@@ -9,13 +9,13 @@ const MOST_LISTED = 20;
 const MOST_SINGLE = 320;
 
 function entry(layer, each, count) {
-  const item = made("li", "", { class: each.code === view.chosen ? "on" : "" });
+  const item = newElement("li", "", { class: each.code === view.chosen ? "on" : "" });
   item.innerHTML = '<svg viewBox="0 0 14 14" aria-hidden="true"><rect x="1" y="1" width="12" height="12"/></svg> ';
   item.querySelector("rect").setAttribute("class", `lot z${each.tint}`);
-  const link = made(each.code === null ? "span" : "a");
+  const link = newElement(each.code === null ? "span" : "a");
   const isCoded = layer.form === "areas" && !each.of;
   if (isCoded && each.code !== null) {
-    link.append(made("bdi", each.code, { class: "code", dir: "ltr" }));
+    link.append(newElement("bdi", each.code, { class: "code", dir: "ltr" }));
     if (each.words !== each.code) link.append(" ");
   }
   if (!isCoded || each.words !== each.code) link.append(each.words);
@@ -27,7 +27,7 @@ function entry(layer, each, count) {
     link.dataset.class = each.code;
     if (each.code === view.chosen) link.setAttribute("aria-current", "true");
   }
-  item.append(link, " ", made("span", number(count), { class: "muted" }));
+  item.append(link, " ", newElement("span", number(count), { class: "muted" }));
   return item;
 }
 
@@ -55,12 +55,12 @@ export function legend(rows) {
 }
 
 function line(layer, properties) {
-  const item = made("li");
-  const link = made("a", "", { href: addressOf(layer, properties) });
-  if (layer.form === "areas") link.append(made("bdi", titleOf(layer, properties), { class: "code", dir: "ltr" }));
-  else link.append(made("bdi", titleOf(layer, properties)));
+  const item = newElement("li");
+  const link = newElement("a", "", { href: addressOf(layer, properties) });
+  if (layer.form === "areas") link.append(newElement("bdi", titleOf(layer, properties), { class: "code", dir: "ltr" }));
+  else link.append(newElement("bdi", titleOf(layer, properties)));
   const of = classOf(layer, properties);
-  item.append(link, " ", made("span", of?.words ?? "", { class: "small muted" }));
+  item.append(link, " ", newElement("span", of?.words ?? "", { class: "small muted" }));
   return item;
 }
 
@@ -73,18 +73,18 @@ function byDistrict(layer, rows) {
   return view.shown.names
     .filter((name) => counts.has(name.code))
     .map((each) => {
-      const item = made("li");
-      const count = made("span", filled("lots", counts.get(each.code)), { class: "small muted" });
-      item.append(made("a", each.words, { href: each.page }), " ", count);
+      const item = newElement("li");
+      const count = newElement("span", filled("lots", counts.get(each.code)), { class: "small muted" });
+      item.append(newElement("a", each.words, { href: each.page }), " ", count);
       return item;
     });
 }
 
 function figured(each) {
-  const item = made("li");
-  const link = made("a", "", { href: each.page });
-  link.append(made("bdi", each.words));
-  item.append(link, " ", made("span", each.said, { class: "small muted" }));
+  const item = newElement("li");
+  const link = newElement("a", "", { href: each.page });
+  link.append(newElement("bdi", each.words));
+  item.append(link, " ", newElement("span", each.said, { class: "small muted" }));
   return item;
 }
 
@@ -93,28 +93,28 @@ export function list(rows) {
   const box = document.getElementById("list");
   // Of figures all places are told, in view or not: the server's list, of the chosen class alone.
   if (layer.lines) {
-    const told = layer.lines.filter((each) => !view.chosen || each.code === view.chosen);
-    const items = made("ul", "", { class: "cells" });
-    items.append(...told.map(figured));
-    const source = made("p");
-    source.append(made("a", words.source, { href: layer.source }));
+    const lines = layer.lines.filter((each) => !view.chosen || each.code === view.chosen);
+    const items = newElement("ul", "", { class: "cells" });
+    items.append(...lines.map(figured));
+    const source = newElement("p");
+    source.append(newElement("a", words.source, { href: layer.source }));
     const heading = box.querySelector("h2");
     heading.textContent = layer.heading;
     box.replaceChildren(heading, items, source, ...box.querySelectorAll(":scope > .behind"));
     return;
   }
   const heading = box.querySelector("h2");
-  const items = made("ul", "", { class: "cells" });
+  const items = newElement("ul", "", { class: "cells" });
   const foot = [];
-  heading.textContent = rows.size === 1 ? words.one : filled(rows.size ? "drawn" : "none", rows.size);
+  heading.textContent = rows.size === 1 ? words.single : filled(rows.size ? "drawn" : "none", rows.size);
   if (rows.size > MOST_SINGLE && layer.district) {
     items.append(...byDistrict(layer, rows));
-    foot.push(made("p", words.far, { class: "small muted" }));
+    foot.push(newElement("p", words.far, { class: "small muted" }));
   } else {
     const inOrder = (a, b) => titleOf(layer, a).localeCompare(titleOf(layer, b), language, { numeric: true });
     const sorted = [...rows.values()].sort(inOrder);
     for (const properties of sorted.slice(0, MOST_LISTED)) items.append(line(layer, properties));
-    if (rows.size > MOST_LISTED) foot.push(made("p", words.more, { class: "small muted" }));
+    if (rows.size > MOST_LISTED) foot.push(newElement("p", words.more, { class: "small muted" }));
   }
   box.replaceChildren(heading, items, ...foot);
 }

@@ -1,6 +1,6 @@
 // The card of what was pressed or searched for.
 
-import { figure, isolated, made, number, still, template, words } from "./page.js";
+import { figure, isolated, newElement, number, still, template, words } from "./page.js";
 import { markPicked, rowsAt } from "./layers.js";
 import { addressOf, titleOf } from "./rows.js";
 import { every, say, view } from "./view.js";
@@ -41,8 +41,8 @@ function show(heading, of, lines, href, text, takeFocus) {
   card.querySelector(".live-of").textContent = of;
   card.querySelector("dl").replaceChildren(
     ...lines.map(([label, value]) => {
-      const row = made("div");
-      row.append(made("dt", label), made("dd", value));
+      const row = newElement("div");
+      row.append(newElement("dt", label), newElement("dd", value));
       return row;
     }),
   );
@@ -61,13 +61,13 @@ function show(heading, of, lines, href, text, takeFocus) {
 export function openCard(layer, properties, takeFocus) {
   view.picked = { layer, properties };
   const isArea = layer.form === "areas";
-  const told = layer.told.filter(({ name }) => properties[name] !== undefined && properties[name] !== null);
-  const lines = told.map(({ name, label, unit, codes }) => {
+  const filled = layer.fields.filter(({ name }) => properties[name] !== undefined && properties[name] !== null);
+  const lines = filled.map(({ name, label, unit, codes }) => {
     const value = properties[name];
     const text = codes[value] ?? (Number.isFinite(Number(value)) ? number(Number(value)) : String(value));
     return [label, unit ? `${text} ${unit}` : text];
   });
-  const heading = made("bdi", titleOf(layer, properties), isArea ? { class: "code", dir: "ltr" } : {});
+  const heading = newElement("bdi", titleOf(layer, properties), isArea ? { class: "code", dir: "ltr" } : {});
   const text = isArea ? words.may : view.parts.card.dataset.page;
   show(heading, layer.title, lines, addressOf(layer, properties), text, takeFocus);
 }
@@ -75,7 +75,7 @@ export function openCard(layer, properties, takeFocus) {
 // A place that is no row of a layer: a street, a district.
 export function openPlace(place, takeFocus) {
   view.picked = null;
-  show(made("bdi", place.words), place.sort, [], place.page, words.place, takeFocus);
+  show(newElement("bdi", place.words), place.sort, [], place.page, words.place, takeFocus);
 }
 
 export function pick(point, takeFocus) {

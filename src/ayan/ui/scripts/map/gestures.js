@@ -57,8 +57,8 @@ async function redraw() {
   }
 }
 
-const between = ([one, other]) => ({ clientX: (one.clientX + other.clientX) / 2, clientY: (one.clientY + other.clientY) / 2 });
-const apart = ([one, other]) => Math.hypot(one.clientX - other.clientX, one.clientY - other.clientY);
+const between = ([first, other]) => ({ clientX: (first.clientX + other.clientX) / 2, clientY: (first.clientY + other.clientY) / 2 });
+const apart = ([first, other]) => Math.hypot(first.clientX - other.clientX, first.clientY - other.clientY);
 
 function down(event) {
   if (event.button || !isPlainPress(event)) return;

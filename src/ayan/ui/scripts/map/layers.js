@@ -12,8 +12,8 @@ const classed = (layer) => ["to-string", ["get", layer.classed]];
 
 // One layer of the library for all classes: each would be read from the tiles and drawn by itself.
 function colours(layer) {
-  const told = layer.classes.filter((each) => saidOf(each).length);
-  const pairs = told.flatMap((each) => [saidOf(each), token(each.tint ? `--z-${each.tint}` : "--c-0")]);
+  const shown = layer.classes.filter((each) => saidOf(each).length);
+  const pairs = shown.flatMap((each) => [saidOf(each), token(each.tint ? `--z-${each.tint}` : "--c-0")]);
   return layer.classed && pairs.length ? ["match", classed(layer), ...pairs, token("--c-0")] : token("--c-0");
 }
 

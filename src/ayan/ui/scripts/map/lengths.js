@@ -37,9 +37,9 @@ const side = ([ax, ay], [bx, by], [cx, cy]) => Math.sign((bx - ax) * (cy - ay) -
 
 export function isCrossed(corners) {
   const edges = corners.map((corner, at) => [corner, corners[(at + 1) % corners.length]]);
-  return edges.some(([a, b], one) =>
+  return edges.some(([a, b], first) =>
     edges.some(([c, d], other) => {
-      const apart = Math.abs(one - other);
+      const apart = Math.abs(first - other);
       if (apart < 2 || apart === edges.length - 1) return false;
       return side(a, b, c) * side(a, b, d) < 0 && side(c, d, a) * side(c, d, b) < 0;
     }),

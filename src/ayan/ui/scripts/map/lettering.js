@@ -1,6 +1,6 @@
 // What is written over the map: names of places, which the browser joins and sets from the right, and the scale.
 
-import { filled, made, town } from "./page.js";
+import { filled, newElement, town } from "./page.js";
 import { view } from "./view.js";
 
 const MOST_NAMES = 14;
@@ -22,7 +22,7 @@ export function names() {
     if (x < half || x > width - half || y < 14 || y > height - 34) continue;
     if (taken.some((other) => Math.abs(other.x - x) < other.half + half && Math.abs(other.y - y) < 22)) continue;
     taken.push({ x, y, half });
-    const element = made("span", each.words, { class: "live-name", "aria-hidden": "true" });
+    const element = newElement("span", each.words, { class: "live-name", "aria-hidden": "true" });
     const marker = new maplibre.Marker({ element }).setLngLat(each.at).addTo(map);
     for (const name of ["aria-label", "role", "tabindex"]) element.removeAttribute(name);
     markers.push(marker);

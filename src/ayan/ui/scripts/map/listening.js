@@ -68,18 +68,18 @@ function follow(event) {
 function takeStrength() {
   const range = view.parts.pale.querySelector("input");
   const output = view.parts.pale.querySelector("output");
-  const told = () => {
+  const sayStrength = () => {
     output.textContent = filled("percent", view.strength);
     range.setAttribute("aria-valuetext", output.textContent);
   };
   range.value = view.strength;
   range.addEventListener("input", () => {
     view.strength = Number(range.value);
-    told();
+    sayStrength();
     paint();
     keepAddress();
   });
-  told();
+  sayStrength();
 }
 
 export function listen() {

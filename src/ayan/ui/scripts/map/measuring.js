@@ -14,7 +14,7 @@ const HECTARE = 10_000;
 export const isMeasuring = () => !view.parts.measure.hidden;
 
 const rounded = (value) => number(value, value < 100 ? 1 : 0);
-const told = (metres) => (metres < 1000 ? filled("metres", rounded(metres)) : filled("kilometres", metres / 1000));
+const inUnits = (metres) => (metres < 1000 ? filled("metres", rounded(metres)) : filled("kilometres", metres / 1000));
 const toldArea = (metres) =>
   metres < HECTARE ? filled("squares", rounded(metres)) : filled("hectares", metres / HECTARE);
 
@@ -42,7 +42,7 @@ function show(isSaid = true) {
   const { corners, map, parts } = view;
   map.getSource(SOURCE)?.setData(shapes());
   const area = corners.length < 3 ? words.three : isCrossed(corners) ? words.crossed : toldArea(areaOf(corners));
-  const length = told(lengthOf(corners));
+  const length = inUnits(lengthOf(corners));
   parts.measure.querySelector("[data-length]").textContent = length;
   parts.measure.querySelector("[data-area]").textContent = area;
   if (isSaid) say(corners.length > 2 ? `${length} · ${area}` : length);

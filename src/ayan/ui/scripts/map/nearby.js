@@ -2,7 +2,7 @@
 
 import { pick } from "./card.js";
 import { removeGround } from "./ground.js";
-import { made, town, words } from "./page.js";
+import { newElement, town, words } from "./page.js";
 import { hold, tilesOf } from "./tiles.js";
 import { say, view, whenDrawn } from "./view.js";
 
@@ -21,10 +21,10 @@ export async function near() {
       if (at[0] < west || at[0] > east || at[1] < south || at[1] > north) return say(words.outside);
       view.isPrivate = true;
       view.map.jumpTo({ center: at, zoom: 17 });
-      new view.maplibre.Marker({ element: made("span", "", { class: "live-here" }) }).setLngLat(at).addTo(view.map);
+      new view.maplibre.Marker({ element: newElement("span", "", { class: "live-here" }) }).setLngLat(at).addTo(view.map);
       whenDrawn(() => {
         pick(view.map.project(at), false);
-        say(words.here);
+        say(words.position);
       });
     },
     () => say(words.refused),

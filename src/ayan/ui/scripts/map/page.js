@@ -15,7 +15,7 @@ let tokens = {};
 export const token = (name) => (tokens[name] ??= getComputedStyle(figure).getPropertyValue(name).trim());
 export const forgetTokens = () => (tokens = {});
 
-export function made(name, text = "", attributes = {}) {
+export function newElement(name, text = "", attributes = {}) {
   const element = document.createElement(name);
   if (text) element.textContent = text;
   for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);

@@ -1,7 +1,7 @@
 // The search box of the page moves the map: to a parcel with its card, to a street, to a district.
 
 import { openCard, openPlace } from "./card.js";
-import { figure, filled, isPlainPress, isolated, made, still, words } from "./page.js";
+import { figure, filled, isPlainPress, isolated, newElement, still, words } from "./page.js";
 import { escaped, inView } from "./rows.js";
 import { placesOf, suggest } from "./suggesting.js";
 import { ground, say, view, whenDrawn } from "./view.js";
@@ -31,30 +31,30 @@ function fly(place) {
 }
 
 function offer(places) {
-  const { found } = view.parts;
-  found.querySelector(".live-count").textContent = filled("found", places.length);
-  found.querySelector("ul").replaceChildren(
+  const { results } = view.parts;
+  results.querySelector(".live-count").textContent = filled("results", places.length);
+  results.querySelector("ul").replaceChildren(
     ...places.map((place) => {
-      const item = made("li");
-      const link = made("a", "", { href: place.page });
-      link.append(made("bdi", place.words));
+      const item = newElement("li");
+      const link = newElement("a", "", { href: place.page });
+      link.append(newElement("bdi", place.words));
       link.addEventListener("click", (event) => {
         if (!isPlainPress(event)) return;
         event.preventDefault();
         fly(place);
       });
-      item.append(made("span", place.sort, { class: "small muted" }), " ", link);
+      item.append(newElement("span", place.sort, { class: "small muted" }), " ", link);
       return item;
     }),
   );
-  found.hidden = false;
-  found.focus();
-  say(filled("found", places.length));
+  results.hidden = false;
+  results.focus();
+  say(filled("results", places.length));
 }
 
 async function find(text) {
   const places = await placesOf(text);
-  view.parts.found.hidden = true;
+  view.parts.results.hidden = true;
   if (!places.length) return say(words.nowhere);
   return places.length === 1 ? fly(places[0]) : offer(places);
 }

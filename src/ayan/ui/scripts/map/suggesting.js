@@ -1,6 +1,6 @@
 // Places while a reader types: a box with a list of choices, of the answers that the search itself would give.
 
-import { fetched, files, filled, made, words } from "./page.js";
+import { fetched, files, filled, newElement, words } from "./page.js";
 
 const FEWEST_LETTERS = 2;
 const PAUSE = 180; // milliseconds without a key, so that not every letter is asked for
@@ -15,16 +15,16 @@ export async function placesOf(text) {
 }
 
 function choice(place, at) {
-  const item = made("li", "", { id: `${LIST}-${at}`, role: "option", "aria-selected": "false" });
-  item.append(made("bdi", place.words), made("span", place.sort, { class: "small muted" }));
+  const item = newElement("li", "", { id: `${LIST}-${at}`, role: "option", "aria-selected": "false" });
+  item.append(newElement("bdi", place.words), newElement("span", place.sort, { class: "small muted" }));
   return item;
 }
 
 // `open` is called with the place that was chosen.
 export function suggest(form, open) {
   const input = form.elements.q;
-  const list = made("ul", "", { id: LIST, role: "listbox", class: "place-list", "aria-label": input.labels[0].textContent });
-  const said = made("span", "", { class: "vh", role: "status" });
+  const list = newElement("ul", "", { id: LIST, role: "listbox", class: "place-list", "aria-label": input.labels[0].textContent });
+  const said = newElement("span", "", { class: "vh", role: "status" });
   let places = [];
   let active = -1;
   let pause = 0;

@@ -40,12 +40,12 @@ export function days() {
   const range = time.querySelector("input");
   range.max = links.length - 1;
   range.value = links.findIndex((link) => link.getAttribute("aria-current"));
-  const told = () => {
+  const sayDay = () => {
     const text = links[range.value].textContent;
     time.querySelector("output").textContent = text;
     range.setAttribute("aria-valuetext", text);
   };
-  range.oninput = told;
+  range.oninput = sayDay;
   range.onchange = () => go(links[range.value].href);
-  told();
+  sayDay();
 }

@@ -1,6 +1,6 @@
 // What the reader is told while the map that moves is coming, and when it does not come: the drawn one answers.
 
-import { figure, made, words } from "./page.js";
+import { figure, newElement, words } from "./page.js";
 
 const LONG = 8_000; // milliseconds after which a reader may wonder
 const LONGEST = 60_000; // of a slow line, on which the library takes most of that
@@ -9,7 +9,7 @@ let line;
 
 function tell(text) {
   if (!line) {
-    line = made("p", "", { class: "live-wait small no-print", role: "status" });
+    line = newElement("p", "", { class: "live-wait small no-print", role: "status" });
     figure.querySelector(":scope > figcaption").before(line);
   }
   line.textContent = text;

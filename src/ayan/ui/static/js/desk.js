@@ -15,21 +15,21 @@ function question(options) {
   asked.challenge = bytes(asked.challenge);
   if (asked.user) asked.user.id = bytes(asked.user.id);
   for (const list of [asked.excludeCredentials, asked.allowCredentials])
-    for (const one of list ?? []) one.id = bytes(one.id);
+    for (const credential of list ?? []) credential.id = bytes(credential.id);
   return asked;
 }
 
-function answer(made) {
-  const response = { clientDataJSON: text(made.response.clientDataJSON) };
+function answer(credential) {
+  const response = { clientDataJSON: text(credential.response.clientDataJSON) };
   for (const name of ["attestationObject", "authenticatorData", "signature", "userHandle"])
-    if (made.response[name]) response[name] = text(made.response[name]);
-  if (made.response.getTransports) response.transports = made.response.getTransports();
+    if (credential.response[name]) response[name] = text(credential.response[name]);
+  if (credential.response.getTransports) response.transports = credential.response.getTransports();
   return {
-    type: made.type,
-    id: made.id,
-    rawId: text(made.rawId),
-    authenticatorAttachment: made.authenticatorAttachment,
-    clientExtensionResults: made.getClientExtensionResults(),
+    type: credential.type,
+    id: credential.id,
+    rawId: text(credential.rawId),
+    authenticatorAttachment: credential.authenticatorAttachment,
+    clientExtensionResults: credential.getClientExtensionResults(),
     response,
   };
 }
@@ -43,8 +43,8 @@ for (const form of document.querySelectorAll("form[data-passkey]")) {
     said.textContent = "";
     try {
       const publicKey = question(JSON.parse(form.dataset.options));
-      const made = await navigator.credentials[form.dataset.passkey]({ publicKey });
-      form.elements.credential.value = JSON.stringify(answer(made));
+      const credential = await navigator.credentials[form.dataset.passkey]({ publicKey });
+      form.elements.credential.value = JSON.stringify(answer(credential));
       form.submit();
     } catch {
       said.textContent = form.dataset.failed;
@@ -63,7 +63,7 @@ if (idle) {
     clearTimeout(end);
     // A desk that was left shows nothing any more; what waits in an open form stays, and is kept when it is sent.
     end = setTimeout(() => {
-      if (![...document.querySelectorAll("textarea, input:not([type=hidden])")].some((one) => one.value !== one.defaultValue)) window.location.assign(`${idle.dataset.over}?over=1`);
+      if (![...document.querySelectorAll("textarea, input:not([type=hidden])")].some((field) => field.value !== field.defaultValue)) window.location.assign(`${idle.dataset.over}?over=1`);
     }, whole + 5000);
     warning = setTimeout(() => {
       idle.hidden = false;
@@ -86,7 +86,7 @@ if (idle) {
 
 const keeper = document.querySelector("[data-keeper]");
 const VOLATILE = /^(csrfmiddlewaretoken|key|expected_revision|digest|reviewed_digest|seen|tab|kept_form|kept_rows)$|:/;
-const tab = [...crypto.getRandomValues(new Uint8Array(6))].map((one) => one.toString(16).padStart(2, "0")).join("");
+const tab = [...crypto.getRandomValues(new Uint8Array(6))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 
 const isTyped = (field) =>
   field.name &&
@@ -106,20 +106,20 @@ function nameOf(form) {
 }
 
 const changed = (field) =>
-  field.matches("select") ? [...field.options].some((one) => one.selected !== one.defaultSelected) && field.value !== ([...field.options].find((one) => one.defaultSelected) ?? field.options[0])?.value
+  field.matches("select") ? [...field.options].some((option) => option.selected !== option.defaultSelected) && field.value !== ([...field.options].find((option) => option.defaultSelected) ?? field.options[0])?.value
   : /^(checkbox|radio)$/.test(field.type) ? field.checked !== field.defaultChecked
   : field.value !== field.defaultValue;
 
 function valuesOf(fields) {
-  return fields.filter((field) => !/^(checkbox|radio)$/.test(field.type) || field.checked).flatMap((field) => (field.multiple ? [...field.selectedOptions].map((one) => one.value) : [field.value]));
+  return fields.filter((field) => !/^(checkbox|radio)$/.test(field.type) || field.checked).flatMap((field) => (field.multiple ? [...field.selectedOptions].map((option) => option.value) : [field.value]));
 }
 
 function put(fields, values) {
   for (const field of fields) {
     if (/^(checkbox|radio)$/.test(field.type)) field.checked = values.includes(field.value);
-    else if (field.multiple) for (const one of field.options) one.selected = values.includes(one.value);
+    else if (field.multiple) for (const option of field.options) option.selected = values.includes(option.value);
     else if (field.matches("select")) {
-      if ([...field.options].some((one) => one.value === values[0])) field.value = values[0];
+      if ([...field.options].some((option) => option.value === values[0])) field.value = values[0];
     } else field.value = values[0] ?? "";
   }
 }
@@ -172,10 +172,10 @@ class KeptForm {
         return;
       }
       if (!answer.ok) throw new TypeError("not kept");
-      const told = await answer.json();
+      const reply = await answer.json();
       this.tries = 0;
-      if (told.kept) {
-        this.rows.add(told.id);
+      if (reply.kept) {
+        this.rows.add(reply.id);
         this.tell(keeper.dataset.kept);
       }
     } catch {

@@ -13,7 +13,7 @@ for (const form of document.querySelectorAll("form[data-entry]")) {
 
   function said(rows) {
     const fields = new URLSearchParams({ csrfmiddlewaretoken: form.elements.csrfmiddlewaretoken.value, tab: form.elements.tab.value });
-    for (const row of rows) for (const one of row.querySelectorAll("input, select")) if (one.name) fields.append(one.name, one.value);
+    for (const row of rows) for (const field of row.querySelectorAll("input, select")) if (field.name) fields.append(field.name, field.value);
     return fields;
   }
 
@@ -21,13 +21,13 @@ for (const form of document.querySelectorAll("form[data-entry]")) {
     state.textContent = form.dataset.keeping;
     try {
       const answer = await fetch(form.dataset.entry, { method: "POST", body: said(rows), headers: { Accept: "application/json", "X-Ayan-Keeps": "1" }, keepalive: true, redirect: "manual" });
-      const told = answer.headers.get("Content-Type")?.includes("json") ? await answer.json() : {};
-      if (!told.kept) {
+      const reply = answer.headers.get("Content-Type")?.includes("json") ? await answer.json() : {};
+      if (!reply.kept) {
         for (const row of rows) changed.add(row);
-        state.textContent = told.why ?? form.dataset.unkept;
+        state.textContent = reply.why ?? form.dataset.unkept;
         return;
       }
-      for (const [row, version] of Object.entries(told.seen)) form.elements[`seen:${row}`].value = version;
+      for (const [row, version] of Object.entries(reply.seen)) form.elements[`seen:${row}`].value = version;
       state.textContent = form.dataset.kept;
     } catch {
       for (const row of rows) changed.add(row);
@@ -82,7 +82,7 @@ for (const form of document.querySelectorAll("form[data-entry]")) {
 
   // --- rows: the last one is followed by another as soon as something is typed into it
 
-  const name = () => [...crypto.getRandomValues(new Uint8Array(4))].map((one) => one.toString(16).padStart(2, "0")).join("");
+  const name = () => [...crypto.getRandomValues(new Uint8Array(4))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 
   function another() {
     const last = body.lastElementChild;
@@ -92,14 +92,14 @@ for (const form of document.querySelectorAll("form[data-entry]")) {
     row.dataset.row = id;
     const number = row.querySelector("[data-number]");
     number.textContent = (body.rows.length + 1).toLocaleString(document.documentElement.lang, { useGrouping: false });
-    for (const one of row.querySelectorAll("[name], [for], [id]")) {
-      for (const part of ["name", "for", "id"]) if (one.hasAttribute(part)) one.setAttribute(part, one.getAttribute(part).replace(before, id));
-      if (one.name?.startsWith("seen:")) one.value = "0";
-      else if (one.matches("input, select")) one.value = "";
+    for (const element of row.querySelectorAll("[name], [for], [id]")) {
+      for (const part of ["name", "for", "id"]) if (element.hasAttribute(part)) element.setAttribute(part, element.getAttribute(part).replace(before, id));
+      if (element.name?.startsWith("seen:")) element.value = "0";
+      else if (element.matches("input, select")) element.value = "";
     }
     row.querySelector(".row-acts").textContent = "";
-    for (const one of row.querySelectorAll(".said, .other")) one.remove();
-    for (const one of row.querySelectorAll(".wrong")) one.classList.remove("wrong");
+    for (const element of row.querySelectorAll(".said, .other")) element.remove();
+    for (const element of row.querySelectorAll(".wrong")) element.classList.remove("wrong");
     body.append(row);
     return row;
   }
@@ -138,7 +138,7 @@ for (const form of document.querySelectorAll("form[data-entry]")) {
         if (!cell) continue;
         const words = part.trim();
         if (cell.matches("select")) {
-          const option = [...cell.options].find((one) => one.text === words || one.value === words) ?? cell.appendChild(new Option(words, words));
+          const option = [...cell.options].find((choice) => choice.text === words || choice.value === words) ?? cell.appendChild(new Option(words, words));
           option.selected = true;
         } else cell.value = words;
       }

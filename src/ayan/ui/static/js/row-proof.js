@@ -12,7 +12,7 @@
     parts.reduce((at, part) => (whole.set(part, at), at + part.length), 0);
     return whole;
   };
-  const same = (one, other) => one.length === other.length && one.every((byte, at) => byte === other[at]);
+  const same = (first, other) => first.length === other.length && first.every((byte, at) => byte === other[at]);
   const sha256 = async (...parts) => new Uint8Array(await crypto.subtle.digest("SHA-256", joined(...parts)));
   const base64 = (text) => {
     need(/^[A-Za-z0-9+/]*={0,2}$/.test(text), "unreadable");
@@ -100,8 +100,8 @@
     need(same(root, checkpoint.root), "leaf");
     const statement = JSON.parse(extra.leaf);
     need(statement && typeof statement === "object" && !Array.isArray(statement), "unreadable");
-    const found = { checkpoint, statement, index: Number(index[1]) };
-    if (extra.row === undefined) return { ...found, said: "holds-leaf" };
+    const outcome = { checkpoint, statement, index: Number(index[1]) };
+    if (extra.row === undefined) return { ...outcome, said: "holds-leaf" };
     const row = extra.row;
     // One spelling only, or two readers could find two roots in one statement.
     const sorted = Object.fromEntries(Object.keys(statement).sort().map((name) => [name, statement[name]]));
@@ -111,16 +111,16 @@
     need(hexadecimal(top) === statement.rows_root && row.rows === statement.rows, "row");
     need(row.text != null && row.salt != null, "no-text");
     need(typeof row.text === "string" && same(await sha256(hash(row.salt), bytes(row.text)), commitment), "row");
-    return { ...found, row, values: JSON.parse(row.text), said: "holds" };
+    return { ...outcome, row, values: JSON.parse(row.text), said: "holds" };
   };
 
   const box = document.querySelector("[data-row-check]");
   const results = document.getElementById("row-check");
   const facts = document.getElementById("row-facts");
   const rows = document.getElementById("row-values");
-  const tell = (found) => {
-    for (const sentence of results.querySelectorAll("[data-say]")) sentence.hidden = sentence.dataset.say !== found.said;
-    const { checkpoint, statement, row } = found;
+  const tell = (outcome) => {
+    for (const sentence of results.querySelectorAll("[data-say]")) sentence.hidden = sentence.dataset.say !== outcome.said;
+    const { checkpoint, statement, row } = outcome;
     facts.hidden = !checkpoint;
     rows.replaceChildren();
     if (!checkpoint) return;
@@ -133,7 +133,7 @@
       place: row ? `${row.position + 1} / ${row.rows}` : "",
     };
     for (const cell of facts.querySelectorAll("[data-fact]")) cell.textContent = said[cell.dataset.fact];
-    for (const [name, value] of Object.entries(found.values ?? {})) {
+    for (const [name, value] of Object.entries(outcome.values ?? {})) {
       const pair = rows.appendChild(document.createElement("div"));
       pair.appendChild(document.createElement("dt")).textContent = name;
       const cell = pair.appendChild(document.createElement("dd"));

@@ -44,8 +44,8 @@ document.addEventListener("change", ({ target }) => {
 
 async function listKeys() {
   const link = document.querySelector("a[data-keys]");
-  const here = document.getElementById("keys");
-  if (here || !link) return (here?.closest("dialog") ?? here)?.focus();
+  const keys = document.getElementById("keys");
+  if (keys || !link) return (keys?.closest("dialog") ?? keys)?.focus();
   try {
     const text = await (await fetch(link.href)).text();
     const part = new DOMParser().parseFromString(text, "text/html").getElementById("keys");
@@ -144,14 +144,14 @@ document.addEventListener("htmx:before:request", () => busy("true"));
 document.addEventListener("htmx:finally:request", () => busy("false"));
 
 document.addEventListener("htmx:finally:swap", () => {
-  const here = result();
-  if (!here) return;
-  if (here.dataset.title) document.title = here.dataset.title;
+  const shown = result();
+  if (!shown) return;
+  if (shown.dataset.title) document.title = shown.dataset.title;
   const said = document.getElementById("said");
-  if (said && here.dataset.said) said.textContent = here.dataset.said;
+  if (said && shown.dataset.said) said.textContent = shown.dataset.said;
   // A link within the result is gone with it: go on from the result's heading.
-  if (document.activeElement === document.body) here.querySelector("[tabindex='-1']")?.focus();
-  begin(here);
+  if (document.activeElement === document.body) shown.querySelector("[tabindex='-1']")?.focus();
+  begin(shown);
 });
 
 // An address that cannot be put in place is opened as any link is.

@@ -18,7 +18,7 @@
       if (!file || file.size <= Number(form.dataset.verify) || file.size > most || !globalThis.crypto?.subtle) return;
       event.preventDefault();
       const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", await file.arrayBuffer()));
-      const asked = Array.from(digest, (one) => one.toString(16).padStart(2, "0")).join("");
+      const asked = Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
       location.assign(`${form.action}?q=${asked}`);
     });
   }
