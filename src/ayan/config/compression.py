@@ -11,7 +11,7 @@ from typing import Final, Literal
 import pyarrow as pa
 from django.utils.text import compress_string
 
-from ayan.core.system.files import StreamBuffer
+from ayan.core.system.stream_buffer import StreamBuffer
 
 Coding = Literal["br", "gzip", "zstd"]
 

@@ -39,7 +39,6 @@ from ayan.core.system.files import (
     move,
     own_folder,
     rename,
-    sweep,
 )
 from ayan.core.values.label import Label
 
@@ -206,7 +205,6 @@ def take_back(context: PublishContext, release: Release, by: str) -> Tombstone:
 def _stored(context: PublishContext, draft: Draft) -> PendingDraft:
     top = _folder(context)
     make_folder(top, mode=PRIVATE_FOLDER)
-    sweep(top.glob(f"{_MAKING}*"))
     with own_folder(top, _MAKING) as making:
         name = making.name.removeprefix(_MAKING)
         (making / _PARTS).mkdir()

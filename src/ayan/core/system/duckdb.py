@@ -12,6 +12,8 @@ from typing import Final
 import duckdb
 import pyarrow as pa
 
+from ayan.core.system.files import PRIVATE_FOLDER, make_folder, own_folder
+
 MEMORY: Final = "1GB"
 THREADS: Final = 2
 
@@ -88,6 +90,18 @@ def confined(
         connection.close()
         raise
     return connection
+
+
+@contextmanager
+def spill_folder(parent: Path) -> Iterator[Path]:
+    """A private folder below ``parent``, made where it is missing, for what a connection cannot hold in memory.
+
+    Close the connection before the block ends: the folder goes with it. What was written aside by processes that were
+    killed goes when somebody makes the next one there; what living ones write aside is locked. Raises OSError.
+    """
+    make_folder(parent, mode=PRIVATE_FOLDER)
+    with own_folder(parent, "spill-") as folder:
+        yield folder
 
 
 class TimeLimit:
