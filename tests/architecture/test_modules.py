@@ -12,7 +12,7 @@ from tests.conftest import ROOT
 LONGEST_MODULE = {"src": 400, "demo": 400, "tests": 500, "benchmarks": 500}
 LONGEST_FUNCTION = 60
 # Modules of the product that hold code: more of them, or shorter ones, and nobody can scan a room any more.
-MOST_MODULES = 1422
+MOST_MODULES = 1423
 SHORT_MODULE = 60
 MOST_SHORT = 0.15
 
