@@ -12,8 +12,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from ayan.core.query.engines.shared_database import OwnConnection, SharedDatabase, SharedState, spilling
-from ayan.core.system.duckdb import confined
+from ayan.core.query.engines.shared_database import OwnConnection, SharedDatabase, SharedState
+from ayan.core.system.duckdb import confined, spilling
 
 
 def index_file(path: Path, *texts: str) -> Path:

@@ -433,6 +433,13 @@ def test_nothing_is_left_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
     assert not list(elsewhere.iterdir())
 
 
+def test_where_nothing_can_be_written_aside_what_fits_is_compared(tmp_path: Path, corrected: Town) -> None:
+    (tmp_path / "full").write_bytes(b"no folder can be made below this")
+    question = parse_changes("works", ())
+    answer = changes(corrected.shelf, DATASET, question, tmp_path / "full" / "spill", budget=BUDGET)
+    assert answer.rows == ask(corrected).rows != ()
+
+
 def test_a_record_has_the_same_history_read_alone_and_with_all_others(kept: Town) -> None:
     """A copy of the portal reads the releases once for all records, and its pages say what those of the portal say."""
     asked: list[tuple[dict[str, Any], list[str]]]

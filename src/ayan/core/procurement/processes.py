@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -16,7 +16,7 @@ from ayan.core.procurement.stage import NEEDED_STAGE, PLACES, ProcurementStage, 
 from ayan.core.query.engines.deadline import refusing
 from ayan.core.store.parquet import columns_of
 from ayan.core.store.release import DatasetSnapshot
-from ayan.core.system.duckdb import TimeLimit, confined, spill_folder
+from ayan.core.system.duckdb import TimeLimit, confined, spilling
 from ayan.core.values import sql
 
 # What DuckDB takes in memory for the rows of all stages, in the order of their processes; the rest is written aside.
@@ -99,8 +99,8 @@ class StagedData:
     def _room(self) -> Iterator[duckdb.DuckDBPyConnection]:
         paths = [path for _, path, _ in self.files()]
         with (
-            spill_folder(self.spill) as spill,
-            confined(paths=paths, memory=MEMORY, threads=1, spill=spill, spill_limit=SPILL) as con,
+            ExitStack() as held,
+            confined(paths=paths, memory=MEMORY, threads=1, spill=spilling(self.spill, held), spill_limit=SPILL) as con,
         ):
             yield con
 

@@ -14,7 +14,7 @@ from ayan.core.query.change_question import What
 from ayan.core.query.engines.deadline import Deadline, refusing
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.field import Field
-from ayan.core.system.duckdb import confined, spill_folder
+from ayan.core.system.duckdb import confined, spilling
 from ayan.core.values.sql import identifier, literal
 
 # What happened to a row, by the number that it has in SQL; in this order changes are told.
@@ -107,7 +107,7 @@ class PartComparison:
                 paths=[part.path for _, parts in self._sides for part in parts],
                 memory=budget.memory,
                 threads=1,
-                spill=held.enter_context(spill_folder(spill)),
+                spill=spilling(spill, held),
                 spill_limit=budget.disk,
             )
             self._held = held.pop_all()

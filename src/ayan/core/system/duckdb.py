@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Final
 
@@ -102,6 +102,17 @@ def spill_folder(parent: Path) -> Iterator[Path]:
     make_folder(parent, mode=PRIVATE_FOLDER)
     with own_folder(parent, "spill-") as folder:
         yield folder
+
+
+def spilling(parent: Path, held: ExitStack) -> Path | None:
+    """A folder in ``parent`` for what questions cannot hold in memory, until what is ``held`` is closed.
+
+    None where none can be made, as on a full disk: then what does not fit fails, and everything else is answered.
+    """
+    try:
+        return held.enter_context(spill_folder(parent))
+    except OSError:
+        return None
 
 
 class TimeLimit:

@@ -33,7 +33,7 @@ from ayan.core.query.engines.embedded import (
 )
 from ayan.core.query.engines.folded_table import FoldedState, FoldedTable
 from ayan.core.query.engines.index_lookup import IndexLookup
-from ayan.core.query.engines.shared_database import OwnConnection, SharedDatabase, spilling
+from ayan.core.query.engines.shared_database import OwnConnection, SharedDatabase
 from ayan.core.query.engines.spelt_values import SpeltValues
 from ayan.core.query.limits import LARGEST_FOLDED_PART, MOST_FOLDED_ROWS, MOST_STREAMED
 from ayan.core.query.plan import Plan, RowFile, Rows, Scoped
@@ -44,7 +44,7 @@ from ayan.core.schema.definition import Dataset
 from ayan.core.store.damage import DatasetDamaged
 from ayan.core.store.objects import size_of
 from ayan.core.store.release import DatasetSnapshot
-from ayan.core.system.duckdb import confined
+from ayan.core.system.duckdb import confined, spilling
 
 Result = TypeVar("Result")
 

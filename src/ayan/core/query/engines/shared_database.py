@@ -17,7 +17,7 @@ from typing import Final
 import duckdb
 
 from ayan.core.query.row_sql import WHOLE
-from ayan.core.system.duckdb import confined, spill_folder
+from ayan.core.system.duckdb import confined, spilling
 from ayan.core.values.sql import literal
 
 # The letters after which the number of a state stands in the names that its statements know.
@@ -176,14 +176,3 @@ class OwnConnection:
         if self._closed and self._users <= 0:
             self.connection.close()
             self._held.close()
-
-
-def spilling(parent: Path, held: ExitStack) -> Path | None:
-    """A folder in ``parent`` for what questions cannot hold in memory, until what is ``held`` is closed.
-
-    None where none can be made, as on a full disk: then what does not fit fails, and everything else is answered.
-    """
-    try:
-        return held.enter_context(spill_folder(parent))
-    except OSError:
-        return None
