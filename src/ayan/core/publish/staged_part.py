@@ -257,7 +257,7 @@ def _spilling(paths: Sequence[Path], staged: Path) -> Iterator[duckdb.DuckDBPyCo
     """Different values are counted in memory, and those of a large register may not fit."""
     with (
         spill_folder(staged) as spill,
-        confined(paths=paths, spill=spill, spill_limit=MOST_SPILLED_FOR_TOTALS) as con,
+        confined(paths=paths, spill=spill, spill_limit=f"{MOST_SPILLED_FOR_TOTALS}B") as con,
     ):
         yield con
 
