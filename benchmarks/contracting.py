@@ -74,7 +74,7 @@ def measure() -> None:
     publisher = ContractingPublisher(
         "ocds-000000", "شهر", "https://city.example", "https://city.example/", "", codes, labels
     )
-    data = GeneratedData(stages, {})
+    data = GeneratedData(stages, {}, Path(sys.argv[2]))
     begun, first, lines, size, early = time.perf_counter(), 0.0, 0, 0, 0
     for at, process in enumerate(data.processes()):
         if not first:

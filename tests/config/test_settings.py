@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import signal
 import stat
 import subprocess
 import sys
@@ -14,6 +15,7 @@ from tests.conftest import ROOT
 
 from ayan.config import env, private_home, services
 from ayan.core.ledger.signing_key import key_path
+from ayan.core.system import files
 from ayan.core.values.local_path import NotOnThisMachine
 
 READ_BY_NAME = re.compile(r"\b(?:AYAN_[A-Z0-9_]+|DATABASE_URL|DJANGO_SETTINGS_MODULE)\b")
@@ -91,6 +93,60 @@ def test_a_laptops_secret_is_made_once_and_is_its_owners_only(tmp_path: Path) ->
     assert private_home.local_secret(tmp_path / "other") != first
     assert stat.S_IMODE((tmp_path / "city" / "secret_key").stat().st_mode) == 0o600
     assert sorted(path.name for path in (tmp_path / "city").iterdir()) == ["secret_key"]
+
+
+HALF_WAY = """
+import os, signal, sys
+from pathlib import Path
+from ayan.config import private_home
+moment = sys.argv[2]
+hardlink_to = Path.hardlink_to
+def killed(*_):
+    os.kill(os.getpid(), signal.SIGKILL)
+def linked(path, target):
+    hardlink_to(path, target)
+    killed()
+if moment == "written":
+    os.fsync = killed
+else:
+    Path.hardlink_to = linked
+private_home.local_secret(Path(sys.argv[1]))
+"""
+
+
+@pytest.mark.parametrize(("moment", "stood"), [("written", False), ("named", True)])
+def test_a_secret_that_was_being_made_when_its_maker_was_killed_is_never_taken_half(
+    tmp_path: Path, moment: str, stood: bool
+) -> None:
+    """Neither is a second name of it left, under which a backup would take the key along."""
+    home = tmp_path / "city"
+    home.mkdir()
+    killed = subprocess.run([sys.executable, "-c", HALF_WAY, str(home), moment], check=False)
+    assert killed.returncode == -signal.SIGKILL
+    assert (home / "secret_key").is_file() == stood
+    assert len(list(home.iterdir())) == (2 if stood else 1), "what it left"
+    before = (home / "secret_key").read_text("ascii") if stood else None
+    secret = private_home.local_secret(home)
+    assert len(secret) >= 50
+    assert before in (None, secret)
+    assert [path.name for path in home.iterdir()] == ["secret_key"]
+    assert (home / "secret_key").stat().st_nlink == 1
+
+
+def test_of_two_that_make_the_secret_at_once_both_read_the_one_that_stood_first(tmp_path: Path) -> None:
+    first = files.write_first
+    seen: list[str] = []
+
+    def later(path: Path, data: bytes) -> None:
+        # Another worker makes one and reads it between this one's draft and its name.
+        if not seen:
+            seen.append("")
+            seen[0] = private_home.local_secret(path.parent)
+        first(path, data)
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("ayan.config.private_home.write_first", later)
+        assert private_home.local_secret(tmp_path) == seen[0]
 
 
 def start(home: Path, module: str, **variables: str) -> subprocess.CompletedProcess[str]:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-import os
+import signal
 import subprocess
 import sys
+import textwrap
+from contextlib import ExitStack
 from pathlib import Path
 
 import duckdb
 import pytest
 
-from ayan.core.query.engines.shared_database import SharedDatabase, SharedState
+from ayan.core.query.engines.shared_database import OwnConnection, SharedDatabase, SharedState
+from ayan.core.system.duckdb import confined, spilling
 
 
 def index_file(path: Path, *texts: str) -> Path:
@@ -98,12 +101,60 @@ def test_what_cannot_be_attached_leaves_nothing_and_no_other_file_is_reached(
     state.close()
 
 
-def test_what_killed_processes_left_aside_is_swept(shared: SharedDatabase, tmp_path: Path) -> None:
-    ended = subprocess.run(
-        [sys.executable, "-c", "import os; print(os.getpid())"], capture_output=True, text=True, check=True
-    ).stdout.strip()
-    for name in (ended, str(os.getppid())):
-        (tmp_path / "spill" / name).mkdir(parents=True)
-    attached(shared, index_file(tmp_path / "index" / "a.duckdb", "a")).close()
-    assert not (tmp_path / "spill" / ended).exists()
-    assert (tmp_path / "spill" / str(os.getppid())).exists()
+ANOTHER = """
+import sys, time
+from pathlib import Path
+from ayan.core.query.engines.shared_database import SharedDatabase
+index, spill = map(Path, sys.argv[1:])
+shared = SharedDatabase(index, memory="64MB", spill=spill, spill_limit="64MB", settings={})
+state = shared.attach([index / "a.duckdb"], lambda names: f"FROM {names[0]}.rows", "rows")
+print("there", flush=True)
+time.sleep(600)
+"""
+
+
+def test_what_a_killed_process_left_aside_is_swept_and_what_a_living_one_has_never(
+    shared: SharedDatabase, tmp_path: Path
+) -> None:
+    """Whatever its number is: processes in several containers share the folder, and see none of each other's."""
+    file, spill = index_file(tmp_path / "index" / "a.duckdb", "a"), tmp_path / "spill"
+    command = [sys.executable, "-c", textwrap.dedent(ANOTHER), str(file.parent), str(spill)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            assert process.stdout is not None
+            assert process.stdout.readline() == "there\n"
+            (held,) = spill.iterdir()
+            attached(shared, file).close()
+            assert list(spill.iterdir()) == [held]
+        finally:
+            process.send_signal(signal.SIGKILL)
+    assert held.is_dir()
+    state = attached(shared, file)
+    (own,) = spill.iterdir()
+    assert own != held
+    state.close()
+    assert not list(spill.iterdir())
+
+
+def test_where_nothing_can_be_written_aside_what_fits_is_answered(tmp_path: Path) -> None:
+    (tmp_path / "full").write_bytes(b"no folder can be made below this")
+    full = SharedDatabase(
+        tmp_path / "index", memory="64MB", spill=tmp_path / "full" / "spill", spill_limit="64MB", settings={}
+    )
+    state = attached(full, index_file(tmp_path / "index" / "a.duckdb", "a"))
+    assert read(state) == ["a"]
+    state.close()
+
+
+def test_a_database_of_its_own_keeps_what_is_held_for_it_until_its_last_cursor_is_closed(tmp_path: Path) -> None:
+    with ExitStack() as held:
+        spill = spilling(tmp_path / "spill", held)
+        own = OwnConnection(confined(memory="64MB", threads=1, spill=spill), held.pop_all())
+    assert spill is not None
+    cursor = own.cursor()
+    own.close()
+    assert spill.is_dir()
+    assert cursor.execute("SELECT 1").fetchall() == [(1,)]
+    cursor.close()
+    own.leave()
+    assert not spill.exists()

@@ -220,7 +220,7 @@ def run_restore(args: argparse.Namespace) -> int:
                 lay=move if isinstance(args.dir, str) else shutil.copyfile,
             )
             database.close_home(home)
-            trail = database.load_records(snapshot.root / "database")
+            trail = database.load_records(snapshot.root / "database", home / "work")
     except NewerBackup as fault:
         say(fault.label, error=True)
         return 1

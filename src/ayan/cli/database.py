@@ -8,12 +8,11 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 from ayan.cli.report_text import say
 from ayan.config import database_tables, env, private_home, services
-from ayan.core.system.files import PRIVATE_FOLDER, locked, make_folder
+from ayan.core.system.files import PRIVATE_FOLDER, locked, make_folder, own_folder
 from ayan.core.values.label import Label
 from ayan.core.values.refusal import Refusal
 
@@ -190,7 +189,7 @@ class LoadedTrail:
     broken: int | None
 
 
-def load_records(folder: Path) -> LoadedTrail | None:
+def load_records(folder: Path, scratch: Path) -> LoadedTrail | None:
     """Make the tables of a server's database, fill them and check the audit trail; None where there are no records."""
     if not (folder / RECORDS).is_file():
         return None
@@ -201,9 +200,10 @@ def load_records(folder: Path) -> LoadedTrail | None:
     from ayan.cli import exact_records
 
     database_tables.bring_up()
-    with TemporaryDirectory() as scratch:
+    make_folder(scratch, mode=PRIVATE_FOLDER)
+    with own_folder(scratch, "records-") as made:
         # Not in the backup, which stays as it is.
-        records = Path(scratch) / RECORDS
+        records = made / RECORDS
         completed = exact_records.complete(folder / RECORDS, records)
         call_command("loaddata", str(records), verbosity=0)
     broken = audit.check()

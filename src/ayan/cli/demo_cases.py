@@ -82,7 +82,8 @@ def corrected_objection() -> PastCase | None:
     question = ChangeQuestion(
         slug=CORRECTED, start=release.sealed_at - MOMENT, end=release.sealed_at + MOMENT, what="changed", size=20
     )
-    rows = (row for row in changes(current_city.release_store, dataset, question).rows if AMOUNT in row.fields)
+    changed = changes(current_city.release_store, dataset, question, current_city.index_store.spill)
+    rows = (row for row in changed.rows if AMOUNT in row.fields)
     row = next(rows, None)
     if row is None:
         return None

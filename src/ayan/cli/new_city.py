@@ -16,7 +16,7 @@ from ayan.config.limits import ENOUGH_WITNESSES
 from ayan.core.ledger.note import Verifier
 from ayan.core.ledger.signing_key import make_key
 from ayan.core.ledger.trust_policy import BadPolicy, parse_policy
-from ayan.core.system.files import PRIVATE_FOLDER
+from ayan.core.system.files import PRIVATE_FOLDER, write
 from ayan.core.values.clock import SystemClock, today
 from ayan.core.values.label import Label
 from ayan.core.values.period import Period
@@ -94,7 +94,7 @@ def run_init(args: argparse.Namespace) -> int:
     now = Period.of(today(SystemClock()), "month")
     make_home(args.dir, Label(args.name_fa, args.name_en), domain=args.domain, opens=now.following())
     if lines:
-        (args.dir / ledger.POLICY).write_text(policy, encoding="utf-8")
+        write(args.dir / ledger.POLICY, policy.encode())
     say(Label("پوشهٔ شهر ساخته شد: {dir}", "The city's folder is ready: {dir}").format(dir=args.dir))
     if len(witnesses) < ENOUGH_WITNESSES:
         say(
@@ -146,7 +146,7 @@ def make_home(home: Path, name: Label, *, demo: bool = False, domain: str = "", 
         (home / folder).chmod(PRIVATE_FOLDER)
     line = f'all = "{opens}-01"' if opens else '# all = "1405-10-01"'
     text = PROFILE.format(fa=_toml(name.fa), en=_toml(name.en), domain=_toml(domain), opens=line)
-    (home / "ayan.toml").write_text(text.replace("demo = false", f"demo = {str(demo).lower()}"), encoding="utf-8")
+    write(home / "ayan.toml", text.replace("demo = false", f"demo = {str(demo).lower()}").encode())
 
 
 def _toml(text: str) -> str:

@@ -153,9 +153,9 @@ def _changes(city: City, dataset: Dataset, params: Parameters, name: str) -> Ite
     question = parse_changes(dataset.slug, params, refuse=form.refuse)
     pair = sides(city.release_store, question)
     if form.write is not None:
-        yield from form.write(every_change(dataset, question, pair), question, dataset)
+        yield from form.write(every_change(dataset, question, city.index_store.spill, pair), question, dataset)
         return
-    answer = changes(city.release_store, dataset, question, pair)
+    answer = changes(city.release_store, dataset, question, city.index_store.spill, pair)
     start, end = pair.before.pinned, pair.after.pinned
     after = replace(question, start=start, end=end, cursor=answer.next)
     yield changes_page(answer, question, dataset, f"changes?{after.query_string()}" if answer.next else None) + b"\n"

@@ -12,7 +12,7 @@ import pyarrow as pa
 from django.utils.text import compress_string
 
 from ayan.config.wsgi_types import Headers
-from ayan.core.system.files import StreamBuffer
+from ayan.core.system.stream_buffer import StreamBuffer
 
 Coding = Literal["br", "gzip", "zstd"]
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import secrets
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final
 
-from ayan.core.system.files import others_may
+from ayan.core.system.files import make_folder, others_may, write_first
 
 PASSED_ON: Final = frozenset({"ayan.toml", "datasets", "templates", "locale", "store", "arrivals"})
 """What in the folder is public in itself, or is for others to write into. Nobody reaches it through a closed folder."""
@@ -57,16 +56,7 @@ def _private(home: Path, database: Iterable[Path]) -> Iterator[Path]:
 def local_secret(folder: Path) -> str:
     """The secret key of a laptop: made once, kept in ``folder`` where only its owner can read it."""
     path = folder / "secret_key"
-    if not path.is_file():
-        folder.mkdir(parents=True, exist_ok=True)
-        draft = folder / f"secret_key.{os.getpid()}"
-        draft.touch(mode=0o600)
-        draft.write_text(secrets.token_urlsafe(64), encoding="ascii")
-        try:
-            # Two workers may start at once: the first name to stand wins, and both read that one.
-            path.hardlink_to(draft)
-        except FileExistsError:
-            pass
-        finally:
-            draft.unlink()
+    make_folder(folder)
+    # Two workers may start at once: both read the one whose name stands first. Where one stands, leftovers go.
+    write_first(path, secrets.token_urlsafe(64).encode("ascii"))
     return path.read_text(encoding="ascii").strip()

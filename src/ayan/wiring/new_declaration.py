@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -16,7 +15,7 @@ from ayan.core.schema.fields import SLUG
 from ayan.core.schema.loader import load_dataset
 from ayan.core.schema.problem import DeclarationError
 from ayan.core.schema.toml_text import read_toml
-from ayan.core.system.files import folder_locked, make_folder, rename, write
+from ayan.core.system.files import folder_locked, make_folder, own_folder, rename, write
 from ayan.core.values.refusal import Refusal
 from ayan.datasets.registry import Registry
 from ayan.wiring.city import City
@@ -25,7 +24,8 @@ from ayan.wiring.profile_text import changed
 
 DATASETS: Final = "datasets"
 """The folder of a city's own declarations."""
-_DRAFTS: Final = ".proposed"
+UNFINISHED: Final = ".unfinished-"
+"""How folders begin in which a declaration is put together, or ends; the next to come sweeps what a killed one left."""
 _FILE: Final = re.compile(r"dataset\.toml|(?:codes|sources)/[a-z][a-z0-9_-]{0,59}\.toml")
 _OPEN: Final = re.compile(r"(?m)^# open: ([\w.]+)")
 
@@ -53,20 +53,14 @@ def declare(city: City, texts: Mapping[str, str]) -> Path:
     """
     slug = judged(city, texts)
     place = city.home / DATASETS / slug
-    scratch = city.home / DATASETS / _DRAFTS
     make_folder(city.home / DATASETS)
-    with folder_locked(city.home / DATASETS):
-        shutil.rmtree(scratch, ignore_errors=True)
-        make_folder(scratch)
-        try:
-            for name, text in texts.items():
-                make_folder((scratch / slug / name).parent)
-                write(scratch / slug / name, text.replace("\r\n", "\n").encode())
-            load_dataset(scratch / slug)
-            _hold_beside(city, scratch, slug)
-            rename(scratch / slug, place)
-        finally:
-            shutil.rmtree(scratch, ignore_errors=True)
+    with folder_locked(city.home / DATASETS), own_folder(city.home / DATASETS, UNFINISHED) as folder:
+        for name, text in texts.items():
+            make_folder((folder / slug / name).parent)
+            write(folder / slug / name, text.replace("\r\n", "\n").encode())
+        load_dataset(folder / slug)
+        _hold_beside(city, folder, slug)
+        rename(folder / slug, place)
     return place
 
 
@@ -116,9 +110,9 @@ def judged(city: City, texts: Mapping[str, str]) -> str:
     return slug
 
 
-def _hold_beside(city: City, scratch: Path, slug: str) -> None:
+def _hold_beside(city: City, folder: Path, slug: str) -> None:
     """Raise DeclarationError for what is wrong with the new declaration among the others, such as a reference."""
-    beside = Registry((*city.registry.folders, scratch))
+    beside = Registry((*city.registry.folders, folder))
     faults = [problem for problem in beside.problems() if problem.file.startswith(f"{slug}/")]
-    if faults or not (scratch / slug / MAIN).is_file():
+    if faults or not (folder / slug / MAIN).is_file():
         raise DeclarationError(faults)

@@ -15,12 +15,12 @@ from typing import Final, TypeAlias
 from ayan.core.schema.definition import MAIN, Dataset
 from ayan.core.schema.limits import LARGEST_DECLARATION
 from ayan.core.schema.problem import DeclarationError, DeclarationProblem
-from ayan.core.system.files import folder_locked, make_folder, remove, rename, write, write_all
+from ayan.core.system.files import folder_locked, make_folder, own_folder, remove, rename, write, write_all
 from ayan.core.values.refusal import Refusal
 from ayan.datasets.registry import Registry
 from ayan.wiring.city import City
 from ayan.wiring.limits import MOST_TABLE_FILES
-from ayan.wiring.new_declaration import DATASETS
+from ayan.wiring.new_declaration import DATASETS, UNFINISHED
 
 Texts: TypeAlias = Mapping[str, str]
 """The files of a table by their paths within its folder."""
@@ -30,7 +30,6 @@ TextChanges: TypeAlias = Mapping[str, str | None]
 TABLE_FILE: Final = re.compile(
     r"dataset\.toml|(?:codes|sources|audits|flags|questions|question-notes)/[a-z0-9][a-z0-9_-]{0,59}\.toml"
 )
-_DRAFTS: Final = ".changed"
 
 
 class NotATableFile(Refusal, ValueError):
@@ -165,11 +164,7 @@ def _replace(folder: Path, after: TextChanges) -> None:
 
 def _take_over(builtin: Path, place: Path, after: TextChanges) -> None:
     """Make a table that comes with Ayan the city's own, with what is changed: it comes to its place whole."""
-    scratch = place.parent / _DRAFTS
-    shutil.rmtree(scratch, ignore_errors=True)
-    try:
-        shutil.copytree(builtin, scratch / place.name, symlinks=True, ignore=shutil.ignore_patterns("__pycache__"))
-        _replace(scratch / place.name, after)
-        rename(scratch / place.name, place)
-    finally:
-        shutil.rmtree(scratch, ignore_errors=True)
+    with own_folder(place.parent, UNFINISHED) as folder:
+        shutil.copytree(builtin, folder / place.name, symlinks=True, ignore=shutil.ignore_patterns("__pycache__"))
+        _replace(folder / place.name, after)
+        rename(folder / place.name, place)

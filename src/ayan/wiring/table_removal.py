@@ -6,16 +6,14 @@ import shutil
 from contextlib import suppress
 
 from ayan.core.schema.problem import DeclarationError
-from ayan.core.system.files import folder_locked, rename, write
+from ayan.core.system.files import folder_locked, own_folder, rename, write
 from ayan.core.values.refusal import Refusal
 from ayan.datasets.registry import Registry
 from ayan.wiring.city import City
-from ayan.wiring.new_declaration import DATASETS
+from ayan.wiring.new_declaration import DATASETS, UNFINISHED
 from ayan.wiring.profile import Profile
 from ayan.wiring.profile_text import changed
 from ayan.wiring.table_folder import TableMoved, Texts, is_own, texts_of
-
-_REMOVED = ".removed"
 
 
 class NotRemovable(Refusal):
@@ -60,9 +58,9 @@ def take_away(city: City, slug: str, before: Texts) -> None:
     with folder_locked(home):
         if texts_of(city, slug) != dict(before):
             raise TableMoved
-        shutil.rmtree(home / _REMOVED, ignore_errors=True)
-        rename(home / slug, home / _REMOVED)
-        shutil.rmtree(home / _REMOVED, ignore_errors=True)
+        with own_folder(home, UNFINISHED) as folder:
+            # In one step: half a table is never among the declarations.
+            rename(home / slug, folder / slug)
     _forget_opening(city, slug)
 
 

@@ -272,6 +272,7 @@ def test_a_release_is_taken_back_within_ten_minutes_and_not_later(town: City, of
     release = town.release_store.release("deals", "1403", 1)
     assert release.withdrawn
     assert town.release_store.tombstone(release).code == "taken-back"
+    assert town.release_store.current("deals") == {}
     again = published(town, officers, GOOD)
     let_pass(town, timedelta(minutes=11))
     assert post(clerk, again, "act/take-back").status_code == 422

@@ -84,7 +84,7 @@ def test_one_pass_says_what_looking_at_the_part_again_would_say(
         part.write_bytes((draft.staged / PART).read_bytes())
         staged = StagedPart.of(part, trees)
         assert staged.facts == facts_of(part) == draft.parts[0]
-        assert staged.totals == control_totals(trees, [part]) == draft.facts.totals
+        assert staged.totals == control_totals(trees, [part], tmp_path) == draft.facts.totals
         assert staged.commitments.rows_root == recompute_rows([part], tmp_path).root.hex()
         assert set(staged.commitments.files) == {"salts.parquet", "rows.tree"}
 

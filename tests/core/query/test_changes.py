@@ -47,7 +47,7 @@ Rows = Sequence[Mapping[str, Any]]
 
 
 def ask(town: Town, *params: tuple[str, str], dataset: Any = DATASET) -> Changes:
-    return changes(town.release_store, dataset, parse_changes("works", params), budget=BUDGET)
+    return changes(town.release_store, dataset, parse_changes("works", params), town.index_store.spill, budget=BUDGET)
 
 
 def row(number: str, **rest: object) -> dict[str, object]:
@@ -171,7 +171,7 @@ def test_pages_hold_to_their_states_while_new_releases_come(corrected: Town) -> 
     while question.cursor:
         again = parse_changes("works", question.parameters())
         assert again == question
-        page = changes(corrected.release_store, DATASET, again, budget=BUDGET)
+        page = changes(corrected.release_store, DATASET, again, corrected.index_store.spill, budget=BUDGET)
         seen += page.rows
         question = replace(question, cursor=page.next)
     assert tuple(seen) == whole
@@ -265,7 +265,7 @@ def test_periods_whose_files_differ_in_columns_are_read_piece_by_piece(
     seal(town.release_store, "1403-05", {"number": ["1", "2"], "amount": [12, 13]}, "works")
     seal(town.release_store, "1403-06", {"number": ["1", "2"], "title": ["الف", "ب"]}, "works")
     question = ChangeQuestion(slug="works", start=date(2000, 1, 1))
-    taken = list(every_change(DATASET, question, sides(town.release_store, question)))
+    taken = list(every_change(DATASET, question, town.index_store.spill, sides(town.release_store, question)))
     assert [(change.period, change.key, change.fields) for change in taken] == [
         ("1403-05", "1", ("number", "amount")),
         ("1403-05", "2", ("number", "amount")),
@@ -275,34 +275,32 @@ def test_periods_whose_files_differ_in_columns_are_read_piece_by_piece(
 
 
 def test_a_comparison_has_its_limits(corrected: Town) -> None:
-    question = ChangeQuestion(slug="works")
+    question, spill = ChangeQuestion(slug="works"), corrected.serving.spill
     with pytest.raises(TooSlow):
-        changes(corrected.release_store, DATASET, question, budget=ComparisonLimits(seconds=0))
+        changes(corrected.release_store, DATASET, question, spill, budget=ComparisonLimits(seconds=0))
     with pytest.raises(TooSlow):
         next(
-            every_change(DATASET, question, sides(corrected.release_store, question), ComparisonLimits(file_seconds=0))
+            every_change(
+                DATASET, question, spill, sides(corrected.release_store, question), ComparisonLimits(file_seconds=0)
+            )
         )
     big = [row(f"C-{n}", title=f"{n:>200}") for n in range(40_000)]
     corrected.publish(big, "1403-07")
     corrected.publish(big[::-1], "1403-07")
+    tight = ComparisonLimits(memory="20MB", disk="0B", seconds=PATIENCE)
     with pytest.raises(TooHeavy):
-        changes(
-            corrected.release_store,
-            DATASET,
-            question,
-            budget=ComparisonLimits(memory="20MB", disk="0B", seconds=PATIENCE),
-        )
-    spilling = changes(
-        corrected.release_store, DATASET, question, budget=ComparisonLimits(memory="40MB", seconds=PATIENCE)
-    )
-    assert spilling.summary.tally == ComparisonCounts(same=40_005)
+        changes(corrected.release_store, DATASET, question, spill, budget=tight)
+    spilling = ComparisonLimits(memory="40MB", seconds=PATIENCE)
+    answer = changes(corrected.release_store, DATASET, question, spill, budget=spilling)
+    assert answer.summary.tally == ComparisonCounts(same=40_005)
 
 
 def test_a_slow_reader_of_all_changes_is_stopped(corrected: Town, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(part_comparison, "CHUNK", 2)
     question = ChangeQuestion(slug="works", start=corrected.clock.now(), end=NOON)
+    limits = ComparisonLimits(stream_seconds=3)
     taken = every_change(
-        DATASET, question, sides(corrected.release_store, question), ComparisonLimits(stream_seconds=3)
+        DATASET, question, corrected.index_store.spill, sides(corrected.release_store, question), limits
     )
     next(taken)
     sleep(3.1)
@@ -340,7 +338,7 @@ def compared(
         ]
         for side, rows in (("before", before), ("after", after))
     )
-    with closing(PartComparison(dataset, before_parts, after_parts, BUDGET, 60)) as comparison:
+    with closing(PartComparison(dataset, before_parts, after_parts, BUDGET, 60, folder / "spill")) as comparison:
         amounts = comparison.sums([dataset.field("amount"), dataset.field("share")])
         pairs = list(comparison.every(None))
         # Read three at a time, or one kind alone, they are the same.
@@ -422,12 +420,30 @@ def test_the_other_way_round_is_the_inverse(folder: Path, before: Rows, after: R
 
 
 def test_nothing_is_left_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, corrected: Town) -> None:
-    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
-    there = set(tmp_path.iterdir())
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(elsewhere))
+    question, spill = ChangeQuestion(slug="works"), corrected.serving.spill
     ask(corrected)
     with pytest.raises(TooSlow):
-        changes(corrected.release_store, DATASET, ChangeQuestion(slug="works"), budget=ComparisonLimits(seconds=0))
-    assert set(tmp_path.iterdir()) == there
+        changes(corrected.release_store, DATASET, question, spill, budget=ComparisonLimits(seconds=0))
+    taken = every_change(DATASET, question, spill, sides(corrected.release_store, question))
+    next(taken)
+    # As one that a process left that was killed.
+    (spill / f"spill-{'0' * 32}").mkdir()
+    (spill / f"spill-{'0' * 32}" / "duckdb_temp_storage_S32K-0.tmp").write_bytes(b"rows")
+    ask(corrected)
+    assert len(list(spill.iterdir())) == 1, "of whoever reads still"
+    list(taken)
+    assert not list(spill.iterdir())
+    assert not list(elsewhere.iterdir())
+
+
+def test_where_nothing_can_be_written_aside_what_fits_is_compared(tmp_path: Path, corrected: Town) -> None:
+    (tmp_path / "full").write_bytes(b"no folder can be made below this")
+    question = parse_changes("works", ())
+    answer = changes(corrected.release_store, DATASET, question, tmp_path / "full" / "spill", budget=BUDGET)
+    assert answer.rows == ask(corrected).rows != ()
 
 
 def test_a_record_has_the_same_history_read_alone_and_with_all_others(kept: Town) -> None:

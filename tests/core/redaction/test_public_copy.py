@@ -209,7 +209,9 @@ def test_the_same_original_and_marks_give_the_same_bytes(tmp_path: Path) -> None
     marks = public_copy.propose_marks(original)
     copies = [public_copy.make_public_copy(original, tmp_path / name, marks) for name in ("a", "b")]
     assert copies[0].sha256 == copies[1].sha256
-    assert public_copy.draw_page(copies[0].path, 1, 400) == public_copy.draw_page(copies[1].path, 1, 400)
+    assert public_copy.draw_page(copies[0].path, 1, 400, tmp_path) == public_copy.draw_page(
+        copies[1].path, 1, 400, tmp_path
+    )
 
 
 def test_a_mark_takes_the_dots_of_a_scan(tmp_path: Path) -> None:
@@ -339,7 +341,7 @@ def test_colours_stay_and_marks_take_them(picture: str, tmp_path: Path) -> None:
         tmp_path / "picture.png", tmp_path / "copy.pdf", [RedactionMark(1, "child", box)]
     )
     darkest(copy, [box])
-    drawn = Image.open(io.BytesIO(public_copy.draw_page(copy.path, 1, 300))).convert("RGB")
+    drawn = Image.open(io.BytesIO(public_copy.draw_page(copy.path, 1, 300, tmp_path))).convert("RGB")
     for tone, wanted in zip(drawn.crop((240, 140, 241, 141)).tobytes(), (200, 30, 30), strict=True):
         assert abs(tone - wanted) < 24
 

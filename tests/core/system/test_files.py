@@ -245,6 +245,21 @@ class TestSweep:
             assert len(files.sweep(tmp_path.glob("work-*"))) == 1
         assert names(tmp_path) == []
 
+    def test_the_next_own_folder_sweeps_those_of_the_killed_and_nothing_else(self, tmp_path: Path) -> None:
+        kept = ["work-", f"work-{'g' * 32}", f"other-{'0' * 32}", "0" * 32]
+        for name in kept:
+            (tmp_path / name).mkdir()
+        with another(WORKING, tmp_path) as living, another(WORKING, tmp_path) as dead:
+            dead.kill()
+            dead.wait()
+            with files.own_folder(tmp_path, "work-"):
+                assert len(names(tmp_path)) == len(kept) + 2, "of the living one, and ours"
+            living.kill()
+            living.wait()
+            with files.own_folder(tmp_path, "work-"):
+                assert len(names(tmp_path)) == len(kept) + 1
+        assert names(tmp_path) == sorted(kept)
+
     def test_what_was_changed_a_short_while_ago_stays_where_age_tells(self, tmp_path: Path) -> None:
         old, changed, young = (tmp_path / name for name in ("old", "changed", "young"))
         for folder in (old, changed, young):

@@ -33,7 +33,6 @@ from ayan.core.schedule.freshness import Freshness, freshness
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.export import table_schema
 from ayan.core.store.release import Release
-from ayan.core.store.release_store import ReleaseStore
 from ayan.core.store.sealed_labels import LabelChange, as_standing
 from ayan.core.store.tombstone import instant
 from ayan.core.values.asked_value import BadValue
@@ -371,21 +370,19 @@ def changed(request: HttpRequest, slug: str, name: str = "json") -> HttpResponse
     etag = tag("changes", name, *states, dataset.digest, question.query_string())
     headers = links(dataset)
     if kind.write is None:
-        return document(
-            request, etag, lambda: _changes_page(current_city.release_store, dataset, question, pair), headers
-        )
+        return document(request, etag, lambda: _changes_page(current_city, dataset, question, pair), headers)
     pinned = replace(question, start=pair.before.pinned, end=pair.after.pinned)
     address = f"{root_of(dataset)}/changes.{name}?{pinned.query_string()}"
     named = file_sources.list_name(current_city, f"{slug}-changes", address, name, file_sources.PINNED)
     headers["Content-Disposition"] = file_sources.attachment(named)
-    write = kind.write
+    write, spill = kind.write, current_city.index_store.spill
     return streamed(
-        request, etag, lambda: write(every_change(dataset, question, pair), question, dataset), kind, headers
+        request, etag, lambda: write(every_change(dataset, question, spill, pair), question, dataset), kind, headers
     )
 
 
-def _changes_page(store: ReleaseStore, dataset: Dataset, question: ChangeQuestion, pair: SnapshotSides) -> bytes:
-    answer = changes(store, dataset, question, pair)
+def _changes_page(current_city: city.City, dataset: Dataset, question: ChangeQuestion, pair: SnapshotSides) -> bytes:
+    answer = changes(current_city.release_store, dataset, question, current_city.index_store.spill, pair)
     following = None
     if answer.next:
         start, end = answer.sides.before.pinned, answer.sides.after.pinned

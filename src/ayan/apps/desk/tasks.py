@@ -184,8 +184,9 @@ def _compare_with_returned(submission: Submission, waiting: PendingDraft) -> Non
     """Keep what the draft changes in the one that was returned; where that takes too long, the page says so."""
     with suppress(ReleaseRefused, TooSlow, TooHeavy):
         if submission.returned_draft:
-            returned = find_pending(city.current().publish_context, waiting.draft.dataset, submission.returned_draft)
-            with draft_difference(waiting.draft.dataset, returned, waiting) as since:
+            context = city.current().publish_context
+            returned = find_pending(context, waiting.draft.dataset, submission.returned_draft)
+            with draft_difference(context, waiting.draft.dataset, returned, waiting) as since:
                 store_difference(since, waiting, SINCE_RETURN)
 
 

@@ -287,7 +287,7 @@ def page_picture(request: HttpRequest, key: UUID, number: int) -> HttpResponse:
             copy = PreparedDocuments(store).copy_into(shown.digest, scratch, "copy")
         except PreparedLost:
             copy = _published(shown)
-        picture = draw_page(copy, number, PAGE_DOTS)
+        picture = draw_page(copy, number, PAGE_DOTS, scratch)
     return HttpResponse(picture, content_type="image/png", headers={"Cache-Control": "private, no-store"})
 
 

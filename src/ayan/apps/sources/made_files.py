@@ -6,23 +6,20 @@ import csv
 import hashlib
 import io
 import logging
-import os
-import tempfile
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
-from pathlib import Path
 from typing import Final
 from uuid import UUID
 
 from ayan.apps.accounts.policy import Denied
-from ayan.apps.desk.files.uploads import ReceivedFile, incoming
+from ayan.apps.desk.files.uploads import ReceivedFile, incoming, unfinished
 from ayan.apps.desk.models import Submission, SubmissionState
 from ayan.apps.sources.arrivals import ArrivalResult, IncomingFile, arrive, keyed
 from ayan.apps.sources.models import Source
 from ayan.apps.sources.refusals import NotTaken
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.issue import CannotRead
-from ayan.core.system.files import PRIVATE_FOLDER, make_folder
+from ayan.core.system.files import PRIVATE_FOLDER, creating, make_folder
 from ayan.wiring import city
 
 _TURNED_DOWN: Final = (SubmissionState.REFUSED, SubmissionState.SET_ASIDE, SubmissionState.TAKEN_BACK)
@@ -74,10 +71,9 @@ def _handed(
 ) -> ArrivalResult | None:
     folder = incoming()
     make_folder(folder, mode=PRIVATE_FOLDER)
-    handle, name = tempfile.mkstemp(prefix="made-", dir=folder)
-    path = Path(name)
+    path = unfinished(folder)
     try:
-        with os.fdopen(handle, "wb") as file:
+        with creating(path) as file:
             file.write(content)
         called = "-".join(part for part in (dataset.slug, period) if part)
         received = ReceivedFile(path, hashlib.sha256(content).hexdigest(), len(content), f"{called}.csv")

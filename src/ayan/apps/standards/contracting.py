@@ -105,7 +105,7 @@ class Contracting:
         codes, labels = own_codes(procurement.stages, datasets)
         at, name = f"{site}{ROOT}/releases/", city.profile.name.fa
         publisher = ContractingPublisher(identity.prefix, name, site, at, identity.company_scheme, codes, labels)
-        return cls(city, site, publisher, StagedData(procurement.stages, states), datasets)
+        return cls(city, site, publisher, StagedData(procurement.stages, states, city.index_store.spill), datasets)
 
     def tag(self, *parts: str) -> str:
         """The entity tag of an answer, over all that it may depend on."""

@@ -25,6 +25,7 @@ from ayan.config.limits import (
 from ayan.config.process_capacity import STREAMS_OF_ONE
 from ayan.config.readers_queue import ReadersQueue
 from ayan.config.response_cache import ResponseCache
+from ayan.config.wsgi_types import DjangoSite
 from ayan.core.store.manifest_trees import TREES
 from ayan.core.values.refusal import Refusal
 from ayan.ui import language

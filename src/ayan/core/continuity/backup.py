@@ -208,7 +208,7 @@ def _walk(home: Path, apart: Collection[Path]) -> Iterator[Path]:
     for top in sorted(home.iterdir()):
         if top.name == WORK and top.is_dir():
             yield from _under_way(top)
-        elif top.name not in DERIVED and not top.name.startswith("secret_key.") and top not in apart:
+        elif top.name not in DERIVED and top not in apart:
             yield from _below(top, apart)
 
 

@@ -43,7 +43,7 @@ from ayan.core.continuity.snapshot import (
     inside,
 )
 from ayan.core.custody.private_files import NotOpened, OriginalEncryption, locked_size
-from ayan.core.system.files import own_folder, sweep
+from ayan.core.system.files import own_folder
 from ayan.core.system.progress import Progress
 from ayan.core.values.label import Label
 
@@ -119,7 +119,6 @@ class BucketBackups:
         """
         tried(self.bucket)
         self.scratch.mkdir(parents=True, exist_ok=True, mode=0o700)
-        sweep(self.scratch.glob(f"{_PARTIAL}*"))
         with (
             lease(self.bucket, LEASE),
             own_folder(self.scratch, _PARTIAL) as root,

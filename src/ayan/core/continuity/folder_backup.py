@@ -27,7 +27,7 @@ from ayan.core.continuity.snapshot import (
     measured,
     whole,
 )
-from ayan.core.system.files import flush, own_folder, remove, rename, sweep
+from ayan.core.system.files import flush, own_folder, remove, rename
 from ayan.core.system.progress import Progress
 
 _PARTIAL: Final = ".partial-"
@@ -59,8 +59,6 @@ class FolderBackups:
         known = before.files.get(CITY) if before else None
         if known is not None and self.city not in ("", known.sha256):
             raise OthersBackups
-        # Those whose makers died.
-        sweep(self.folder.glob(f"{_PARTIAL}*"))
         with own_folder(self.folder, _PARTIAL) as root:
             yield FolderWriter(root, self.folder, before)
 

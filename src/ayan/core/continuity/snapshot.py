@@ -16,7 +16,7 @@ from typing import Any, Final
 from ayan.core.attachments.document_files import digest_in
 from ayan.core.schema.format_number import NewerFormat
 from ayan.core.store.tombstone import instant
-from ayan.core.system.files import flush, link, make_folder, own_folder, rename, sweep
+from ayan.core.system.files import flush, flush_all, link, make_folder, own_folder, rename, sweep
 from ayan.core.system.progress import Progress
 from ayan.core.values.label import Label
 
@@ -257,7 +257,7 @@ def restore(
         database(snapshot.root / DATABASE, new_home)
         prepare(new_home, new_store)
         for path in (new_home,) if inside else (new_store, new_home):
-            _flush_all(path)
+            flush_all(path)
         for new, path in ((new_home, home),) if inside else ((new_store, store), (new_home, home)):
             # A folder takes the place of an empty one in one step.
             rename(new, path)
@@ -296,18 +296,11 @@ def _unpack(
             if is_document:
                 laid.setdefault(own, target)
             target.chmod(entry.mode)
-            flush(target)
         done += entry.bytes
     for path in sorted(snapshot.folders, reverse=True):
         top, _, rest = path.partition("/")
         if top in places:
             (places[top] / rest).chmod(snapshot.folders[path])
-
-
-def _flush_all(root: Path) -> None:
-    for folder in sorted((path for path in root.rglob("*") if path.is_dir()), reverse=True):
-        flush(folder)
-    flush(root)
 
 
 def sweep_beside(home: Path) -> list[Path]:
@@ -330,6 +323,5 @@ def _partial(final: Path) -> Iterator[Path]:
     """A folder beside the final one, in the making; those whose makers died are removed."""
     make_folder(final.parent)
     prefix = f".{final.name}{_PARTIAL}"
-    sweep(final.parent.glob(f"{prefix}*"))
     with own_folder(final.parent, prefix) as path:
         yield path

@@ -14,7 +14,7 @@ from typing import Final
 from ayan.core.attachments.document_files import is_digest
 from ayan.core.custody.private_files import NotOpened, spoil
 from ayan.core.custody.private_store import PrivateStore
-from ayan.core.system.files import PRIVATE_FOLDER, flush, make_folder, own_folder, rename, sweep
+from ayan.core.system.files import PRIVATE_FOLDER, flush, make_folder, own_folder, rename
 from ayan.core.values.canonical import sha256_file, sha256_hex
 
 FOLDER: Final = "documents"
@@ -39,7 +39,6 @@ class PreparedDocuments:
         """Keep a public copy and the text of its pages; the SHA-256 (hex) of the copy. The same is kept once."""
         digest = sha256_file(copy)
         make_folder(self._root, mode=PRIVATE_FOLDER)
-        sweep(self._root.glob(f"{_MAKING}*"))
         if self.has(digest, sha256_hex(text)):
             return digest
         with own_folder(self._root, _MAKING) as making:
@@ -136,7 +135,6 @@ class PreparedPieces:
     def keep(self, name: str, folder: Path) -> None:
         """Keep the files of a folder as a piece, durably and in one step."""
         make_folder(self._root, mode=PRIVATE_FOLDER)
-        sweep(self._root.glob(f"{_MAKING}*"))
         with own_folder(self._root, _MAKING) as making:
             self.private_store.locker.put_folder(folder, making)
             shutil.rmtree(self._root / name, ignore_errors=True)

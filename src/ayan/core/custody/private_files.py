@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import hmac
 import io
-import os
 import re
 import secrets
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -232,8 +231,7 @@ def spoil(path: Path) -> None:
         if is_locked(path):
             with path.open("r+b") as file:
                 file.write(secrets.token_bytes(HEAD))
-                file.flush()
-                os.fsync(file.fileno())
+            flush(path)
 
 
 def format_of(path: Path) -> int | None:

@@ -48,6 +48,8 @@ INDEX_FILE_FORMAT: Final = 3
 # Files that DuckDB 1.4 can read too; measured equal to 2.0's own format in size and in speed.
 STORAGE_VERSION: Final = "v1.4.0"
 KEPT: Final = ".kept"
+# No dataset is called so.
+SPILL: Final = ".spill"
 
 _log = logging.getLogger(__name__)
 
@@ -117,6 +119,11 @@ class IndexStore:
     def root(self) -> Path:
         """The folder of everything derived from the releases."""
         return self._root
+
+    @property
+    def spill(self) -> Path:
+        """The folder, of this machine, for what questions about releases cannot hold in memory (`spill_folder`)."""
+        return self._root / SPILL
 
     def segments(self, state: DatasetSnapshot) -> tuple[Segment, ...]:
         """The segments of a state in the order of its rows, built or not."""

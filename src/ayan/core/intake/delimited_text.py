@@ -278,7 +278,7 @@ def _last_records(text: DecodedText, lines: int) -> list[tuple[int, Sequence[str
 
 def _in_place(text: DecodedText, before: int, width: int) -> str:
     """The call by which DuckDB reads the file where it stands, with nothing left to its guesses."""
-    types = ", ".join(f"'{name}': 'VARCHAR'" for name in column_names(width))
+    types = ", ".join(f"{literal(name)}: 'VARCHAR'" for name in column_names(width))
     return (
         f"read_csv({literal(str(text.path))}, auto_detect = false, header = false, skip = {before}, "
         f"delim = {literal(text.delimiter)}, quote = '\"', escape = '\"', strict_mode = true, columns = {{{types}}}, "

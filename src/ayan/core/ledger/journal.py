@@ -38,8 +38,7 @@ class Journal:
         held = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(held, "wb") as out:
             out.write(head + bundle)
-            out.flush()
-            os.fsync(out.fileno())
+        flush(self._path)
         if new:
             flush(self._path.parent)
 

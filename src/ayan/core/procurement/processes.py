@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -17,7 +16,7 @@ from ayan.core.procurement.stage import NEEDED_STAGE, PLACES, ProcurementStage, 
 from ayan.core.query.engines.deadline import refusing
 from ayan.core.store.parquet import columns_of
 from ayan.core.store.release import DatasetSnapshot
-from ayan.core.system.duckdb import TimeLimit, confined
+from ayan.core.system.duckdb import TimeLimit, confined, spilling
 from ayan.core.values import sql
 
 # What DuckDB takes in memory for the rows of all stages, in the order of their processes; the rest is written aside.
@@ -52,10 +51,14 @@ class ContractingProcess:
 
 @dataclass(frozen=True, slots=True)
 class StagedData:
-    """The stages that a city's datasets play, and the state that each of these datasets is in."""
+    """The stages that a city's datasets play, and the state that each of these datasets is in.
+
+    What does not fit into memory goes to a folder of its own in ``spill``.
+    """
 
     stages: Mapping[StageName, ProcurementStage]
     states: Mapping[str, DatasetSnapshot]
+    spill: Path
 
     def processes(
         self, *, key: str | None = None, days: tuple[date, date] | None = None
@@ -96,8 +99,8 @@ class StagedData:
     def _room(self) -> Iterator[duckdb.DuckDBPyConnection]:
         paths = [path for _, path, _ in self.files()]
         with (
-            tempfile.TemporaryDirectory(prefix="ayan-contracting-") as spill,
-            confined(paths=paths, memory=MEMORY, threads=1, spill=Path(spill), spill_limit=SPILL) as con,
+            ExitStack() as held,
+            confined(paths=paths, memory=MEMORY, threads=1, spill=spilling(self.spill, held), spill_limit=SPILL) as con,
         ):
             yield con
 

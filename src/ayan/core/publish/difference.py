@@ -133,17 +133,23 @@ def difference(
     against = context.release_store.current(dataset.slug).get(pending.period)
     before = [ComparedPart(pending.period, path) for path in against.parts()] if against else []
     after = [ComparedPart(pending.period, path) for path in pending.parts()]
-    with closing(PartComparison(dataset, before, after, budget, budget.seconds)) as comparison:
+    spill = context.private_store.scratch
+    with closing(PartComparison(dataset, before, after, budget, budget.seconds, spill)) as comparison:
         yield Difference(dataset, against, comparison)
 
 
 @contextmanager
 def draft_difference(
-    dataset: Dataset, returned: PendingDraft, pending: PendingDraft, budget: ComparisonLimits = BUDGET
+    context: PublishContext,
+    dataset: Dataset,
+    returned: PendingDraft,
+    pending: PendingDraft,
+    budget: ComparisonLimits = BUDGET,
 ) -> Iterator[Difference]:
     """Compare a draft with an earlier one of the same submission; as `difference` otherwise."""
     before, after = ([ComparedPart(pending.period, path) for path in each.parts()] for each in (returned, pending))
-    with closing(PartComparison(dataset, before, after, budget, budget.seconds)) as comparison:
+    spill = context.private_store.scratch
+    with closing(PartComparison(dataset, before, after, budget, budget.seconds, spill)) as comparison:
         yield Difference(dataset, None, comparison)
 
 

@@ -86,7 +86,7 @@ def erase(
         kept += [path for path in release.parts() if path.name not in parts]
         now, who = whole_milliseconds(context.clock.now()), printable_name(by)
         erasure = Erasure(now, who, code, runs(wanted), release.digest, words.digest if words else None)
-        totals, opening = _totals(release, dataset, kept), _unsalted(release, staged, wanted)
+        totals, opening = _totals(release, dataset, kept, staged), _unsalted(release, staged, wanted)
         # What a map showed of the rows goes with them; without the declaration there are no tiles any more.
         named = f"tiles.e{len(release.erasures) + 1}.pmtiles"
         tiles = write_tiles(dataset, kept, release.rows - len(wanted), staged, named) if dataset else {}
@@ -180,12 +180,12 @@ def _renewed(name: str, release: Release) -> str:
     return _GENERATION.sub(f".e{len(release.erasures) + 1}.parquet", name)
 
 
-def _totals(release: Release, dataset: Dataset | None, parts: Sequence[Path]) -> dict[str, str]:
+def _totals(release: Release, dataset: Dataset | None, parts: Sequence[Path], staged: Path) -> dict[str, str]:
     """The totals that the release states, over the rows that stand; without those that are no longer declared."""
     stated = release.manifest["ayan"].get("totals", {})
     if dataset is None or not stated:
         return {}
-    return {code: total for code, total in control_totals(dataset, parts).items() if code in stated}
+    return {code: total for code, total in control_totals(dataset, parts, staged).items() if code in stated}
 
 
 def _repeated(mine: Sequence[Path], theirs: Sequence[Path], rows: list[int], key: Sequence[str]) -> Iterator[int]:

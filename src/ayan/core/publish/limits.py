@@ -12,6 +12,9 @@ MOST_CHANGES_KEPT: Final = 5_000
 MOST_RUNS: Final = 2_000
 # Rows that are added up where they are held: to open a database for them takes longer.
 MOST_ROWS_HELD: Final = 4_000
+# Bytes of the different values of a release, which are counted in memory, that may be written aside: as many as of a
+# file whose layout is undone.
+MOST_SPILLED_FOR_TOTALS: Final = 20 * 1000**3
 # Periods nearest to one whose amounts are compared with its own.
 MOST_PERIODS: Final = 5
 # Years, as they are named, that such a period may stand apart; of thousands of names only those near it are read.

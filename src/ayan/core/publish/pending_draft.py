@@ -19,7 +19,7 @@ from ayan.core.custody.private_store import Original, OriginalChanged
 from ayan.core.publish.draft import Draft, approved_content
 from ayan.core.publish.publish_context import DraftBase, PublishContext
 from ayan.core.publish.sealed_documents import let_go_of_prepared
-from ayan.core.publish.sealing import ReleaseRefused, check_approvals, check_base, seal, withdraw
+from ayan.core.publish.sealing import ReleaseRefused, check_approvals, check_base, seal
 from ayan.core.refine.privacy_guard import WaivedIssue
 from ayan.core.schema.definition import Dataset
 from ayan.core.store.correction_counts import Corrections
@@ -28,7 +28,7 @@ from ayan.core.store.manifest import AppendedRows, Approval, BalanceOverride, Co
 from ayan.core.store.objects import PartFacts, StoreBroken
 from ayan.core.store.release import Release
 from ayan.core.store.release_store import ReleaseStore
-from ayan.core.store.tombstone import Tombstone, instant
+from ayan.core.store.tombstone import instant
 from ayan.core.system.files import (
     PRIVATE_FOLDER,
     flush,
@@ -38,7 +38,6 @@ from ayan.core.system.files import (
     move,
     own_folder,
     rename,
-    sweep,
 )
 from ayan.core.system.progress import Progress
 from ayan.core.values.label import Label
@@ -64,10 +63,6 @@ _DAMAGED: Final = Label(
 _DECLARATION: Final = Label(
     "تعریف این داده پس از آماده شدن پیش‌نویس عوض شده است. پرونده را دوباره آماده کنید.",
     "The declaration of this dataset has changed since the draft was made. Prepare the file again.",
-)
-_TOO_LATE: Final = Label(
-    "مهلت ده دقیقه‌ای پس گرفتن گذشته است. اکنون تنها با اصلاح یا برداشتن می‌توان آن را عوض کرد.",
-    "The ten minutes for taking it back are over. It can now be changed only by a correction or a withdrawal.",
 )
 
 
@@ -190,14 +185,12 @@ def take_back_until(release: Release) -> datetime:
     return release.sealed_at + TAKE_BACK
 
 
-def take_back(context: PublishContext, release: Release, by: str) -> Tombstone:
-    """Withdraw a release with the code ``taken-back``; ReleaseRefused (``too-late``) once the time for that is over.
+def may_take_back(release: Release, now: datetime) -> bool:
+    """Whether its sender may still take a release back, which is then withdrawn with the code ``taken-back``.
 
     No older release comes back by itself.
     """
-    if context.clock.now() > take_back_until(release):
-        raise ReleaseRefused("too-late", _TOO_LATE)
-    return withdraw(context, release, "taken-back", by)
+    return not release.withdrawn and now <= take_back_until(release)
 
 
 # --- on the disk ----------------------------------------------------------------------------------------------------
@@ -206,7 +199,6 @@ def take_back(context: PublishContext, release: Release, by: str) -> Tombstone:
 def _stored(context: PublishContext, draft: Draft) -> PendingDraft:
     top = _folder(context)
     make_folder(top, mode=PRIVATE_FOLDER)
-    sweep(top.glob(f"{_MAKING}*"))
     with own_folder(top, _MAKING) as making:
         name = making.name.removeprefix(_MAKING)
         (making / _PARTS).mkdir()

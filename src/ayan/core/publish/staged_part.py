@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import io
-import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -16,7 +15,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from ayan.core.ledger.commitments import BLOCKS, SALTS, commit_passing
-from ayan.core.publish.limits import MOST_ROWS_HELD
+from ayan.core.publish.limits import MOST_ROWS_HELD, MOST_SPILLED_FOR_TOTALS
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.expression import aggregate_expression
 from ayan.core.store.manifest import Commitments
@@ -24,7 +23,7 @@ from ayan.core.store.objects import PartFacts
 from ayan.core.store.parquet import columns_of
 from ayan.core.store.plain_totals import plain_total
 from ayan.core.store.staged_check import MeasuredPart, stamp_of
-from ayan.core.system.duckdb import confined
+from ayan.core.system.duckdb import confined, spill_folder
 from ayan.core.system.progress import Progress
 from ayan.core.values import sql
 from ayan.core.values.canonical import sha256_file
@@ -61,7 +60,10 @@ class StagedPart:
             progress("commit", None)
         with path.open("rb", buffering=0) as raw:
             once = _OnePass(raw)
-            with pq.ParquetFile(pa.PythonFile(once)) as file, _summing(dataset, file.schema_arrow.names) as summing:
+            with (
+                pq.ParquetFile(pa.PythonFile(once)) as file,
+                _summing(dataset, file.schema_arrow.names, path.parent) as summing,
+            ):
                 passing = (summing.add(table) for table in once.tables(file))
                 root = commit_passing(passing, [path], file.metadata.num_rows, path.parent)
                 schema = file.schema_arrow
@@ -150,13 +152,18 @@ class _Summing:
     """Keeps of the rows that pass the columns that totals are made of, and computes these at the end.
 
     ``rules`` are the expressions of ``sums`` as manifests state them. Few rows of which nothing is asked but what these
-    say plainly need no database; for others one is opened in ``block``.
+    say plainly need no database; for others one is opened in ``block``, which spills into ``staged``.
     """
 
     def __init__(
-        self, sums: Mapping[str, str], rules: Mapping[str, str], columns: Sequence[str], block: ExitStack
+        self,
+        sums: Mapping[str, str],
+        rules: Mapping[str, str],
+        columns: Sequence[str],
+        block: ExitStack,
+        staged: Path,
     ) -> None:
-        self._sums, self._rules, self._columns, self._block = sums, rules, columns, block
+        self._sums, self._rules, self._columns, self._block, self._staged = sums, rules, columns, block, staged
         self._waiting: list[pa.Table] = []
         self._con: duckdb.DuckDBPyConnection | None = None
 
@@ -181,7 +188,7 @@ class _Summing:
 
     def _keep(self) -> duckdb.DuckDBPyConnection:
         """Put what waits into the database."""
-        con = self._con or self._block.enter_context(_spilling(()))
+        con = self._con or self._block.enter_context(_spilling((), self._staged))
         columns = ", ".join(map(sql.identifier, self._columns))
         for table in self._waiting:
             con.register(_HELD, table)
@@ -195,19 +202,22 @@ class _Summing:
 
 
 @contextmanager
-def _summing(dataset: Dataset, names: Sequence[str]) -> Iterator[_Summing]:
+def _summing(dataset: Dataset, names: Sequence[str], staged: Path) -> Iterator[_Summing]:
     sums, rules, columns = _sums(dataset, names)
     with ExitStack() as block:
-        yield _Summing(sums, rules, columns or names[:1], block)
+        yield _Summing(sums, rules, columns or names[:1], block, staged)
 
 
-def control_totals(dataset: Dataset, parts: Sequence[Path]) -> dict[str, str]:
-    """The totals a release states, recomputed from the bytes of its parts: exact numbers as text."""
+def control_totals(dataset: Dataset, parts: Sequence[Path], staged: Path) -> dict[str, str]:
+    """The totals a release states, recomputed from the bytes of its parts: exact numbers as text.
+
+    What does not fit into memory goes to a folder in ``staged``, where the release is made.
+    """
     sums, _, _ = _sums(dataset, sorted({name for part in parts for name in columns_of(part)}))
     if not sums:
         return {}
     paths = ", ".join(sql.literal(str(part)) for part in parts)
-    with _spilling(parts) as con:
+    with _spilling(parts, staged) as con:
         return _totals(con, sums, f"read_parquet([{paths}], union_by_name = true)")
 
 
@@ -243,9 +253,12 @@ def _totals(con: duckdb.DuckDBPyConnection, sums: Mapping[str, str], rows: str) 
 
 
 @contextmanager
-def _spilling(paths: Sequence[Path]) -> Iterator[duckdb.DuckDBPyConnection]:
+def _spilling(paths: Sequence[Path], staged: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """Different values are counted in memory, and those of a large register may not fit."""
-    with tempfile.TemporaryDirectory(prefix="ayan-totals-") as spill, confined(paths=paths, spill=Path(spill)) as con:
+    with (
+        spill_folder(staged) as spill,
+        confined(paths=paths, spill=spill, spill_limit=f"{MOST_SPILLED_FOR_TOTALS}B") as con,
+    ):
         yield con
 
 

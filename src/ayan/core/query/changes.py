@@ -104,10 +104,13 @@ def changes(
     store: ReleaseStore,
     dataset: Dataset,
     question: ChangeQuestion,
+    spill: Path,
     snapshot_sides: SnapshotSides | None = None,
     budget: ComparisonLimits | None = None,
 ) -> Changes:
     """One page of what changed; ``snapshot_sides`` where the sides have been looked up already.
+
+    What does not fit into memory goes to a folder of its own in ``spill``.
 
     Raises NoSuchRelease and ReleaseWithdrawn for a release the question names, CursorExpired when the states of its
     cursor are no longer there, BadQuestion for a cursor that was never given, TooSlow and TooHeavy beyond the budget.
@@ -115,23 +118,23 @@ def changes(
 
     snapshot_sides, budget = snapshot_sides or sides(store, question), budget or BUDGET
     try:
-        return _changes(dataset, question, snapshot_sides, budget)
+        return _changes(dataset, question, spill, snapshot_sides, budget)
     except (duckdb.IOException, OSError, StoreError):
         # A withdrawal may take parts away while they are read; what stands now can be compared.
         again = sides(store, question)
         if again == snapshot_sides:
             raise
-        return _changes(dataset, question, again, budget)
+        return _changes(dataset, question, spill, again, budget)
 
 
 def _changes(
-    dataset: Dataset, question: ChangeQuestion, snapshot_sides: SnapshotSides, budget: ComparisonLimits
+    dataset: Dataset, question: ChangeQuestion, spill: Path, snapshot_sides: SnapshotSides, budget: ComparisonLimits
 ) -> Changes:
     offset = _offset(question, snapshot_sides)
     if not snapshot_sides.differing:
         # As of a dataset without releases: nothing has to be read for it.
         return Changes(snapshot_sides, _summary(dataset, snapshot_sides, None), (), None)
-    with closing(_comparison(dataset, snapshot_sides, budget, budget.seconds)) as comparison:
+    with closing(_comparison(dataset, snapshot_sides, budget, budget.seconds, spill)) as comparison:
         pairs = comparison.pairs(question.what, offset, question.limit + 1)
         summary = _summary(dataset, snapshot_sides, comparison)
     kept = pairs[: question.limit]
@@ -141,11 +144,15 @@ def _changes(
 
 
 def every_change(
-    dataset: Dataset, question: ChangeQuestion, snapshot_sides: SnapshotSides, budget: ComparisonLimits | None = None
+    dataset: Dataset,
+    question: ChangeQuestion,
+    spill: Path,
+    snapshot_sides: SnapshotSides,
+    budget: ComparisonLimits | None = None,
 ) -> Iterator[RowDifference]:
     """All changes between two sides in order, read as they are taken; raises what `changes` raises."""
     budget = budget or BUDGET
-    with closing(_comparison(dataset, snapshot_sides, budget, budget.file_seconds)) as comparison:
+    with closing(_comparison(dataset, snapshot_sides, budget, budget.file_seconds, spill)) as comparison:
         comparison.allow(budget.stream_seconds)
         yield from map(_differences(dataset, snapshot_sides), comparison.every(question.what))
 
@@ -154,7 +161,7 @@ def every_change(
 
 
 def _comparison(
-    dataset: Dataset, snapshot_sides: SnapshotSides, budget: ComparisonLimits, seconds: float
+    dataset: Dataset, snapshot_sides: SnapshotSides, budget: ComparisonLimits, seconds: float, spill: Path
 ) -> PartComparison:
     before, after = snapshot_sides.before.by_period, snapshot_sides.after.by_period
     return PartComparison(
@@ -163,6 +170,7 @@ def _comparison(
         [part for period in snapshot_sides.differing for part in _parts(after.get(period))],
         budget,
         seconds,
+        spill,
     )
 
 

@@ -16,6 +16,7 @@ from functools import cache
 from typing import Final
 
 from ayan.core.query.limits import SHORTEST_STEM
+from ayan.core.values.sql import literal
 from ayan.core.values.text import (
     FOLD_DROP,
     FOLD_MANY,
@@ -170,7 +171,7 @@ def _written_apart(word: str, writing: FoldedPattern) -> Iterator[str]:
 def _spelled_out(x: str) -> str:
     """SQL: the text with each character that folds to several written out, by looking its characters up in a list."""
     singles, several = "".join(_SEVERAL), "\t".join(_SEVERAL.values())
-    spelled = f"string_split('{several}', chr(9))[nullif(instr('{singles}', c), 0)]"
+    spelled = f"string_split({literal(several)}, chr(9))[nullif(instr({literal(singles)}, c), 0)]"
     return f"array_to_string(list_transform(string_split({x}, ''), lambda c: coalesce({spelled}, c)), '')"
 
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -15,7 +14,7 @@ from ayan.core.query.change_question import ChangeSort
 from ayan.core.query.engines.deadline import Deadline, refusing
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.field import Field
-from ayan.core.system.duckdb import confined
+from ayan.core.system.duckdb import confined, spilling
 from ayan.core.values.sql import identifier, literal
 
 # What happened to a row, by the number that it has in SQL; in this order changes are told.
@@ -87,7 +86,8 @@ class PartComparison:
 
     Only published columns are read. Rows of equal key in the same period are one row that may have changed; where the
     dataset has no key, or its key is found twice, equal rows are matched one to one and what is left over was added or
-    removed. Everything raises TooSlow or TooHeavy beyond the budget, and `duckdb.Error` when a part cannot be read.
+    removed. What does not fit into memory goes to a folder of its own in ``spill``. Everything raises TooSlow or
+    TooHeavy beyond the budget, and `duckdb.Error` when a part cannot be read.
     """
 
     def __init__(
@@ -97,18 +97,20 @@ class PartComparison:
         after: Sequence[ComparedPart],
         budget: ComparisonLimits,
         seconds: float,
+        spill: Path,
     ) -> None:
         self._dataset = dataset
         self._sides = (("b", tuple(before)), ("a", tuple(after)))
         self._types: dict[str, dict[str, str]] = {}
-        self._spill = Path(tempfile.mkdtemp(prefix="ayan-compare-"))
-        self._con = confined(
-            paths=[part.path for _, parts in self._sides for part in parts],
-            memory=budget.memory,
-            threads=1,
-            spill=self._spill,
-            spill_limit=budget.disk,
-        )
+        with ExitStack() as held:
+            self._con = confined(
+                paths=[part.path for _, parts in self._sides for part in parts],
+                memory=budget.memory,
+                threads=1,
+                spill=spilling(spill, held),
+                spill_limit=budget.disk,
+            )
+            self._held = held.pop_all()
         self._deadline = Deadline(self._con, seconds, budget.processor)
         try:
             with refusing():
@@ -126,7 +128,7 @@ class PartComparison:
         """Let go of files, memory and timer."""
         self._deadline.cancel()
         self._con.close()
-        shutil.rmtree(self._spill, ignore_errors=True)
+        self._held.close()
 
     # --- what comes out ---------------------------------------------------------------------------------------------
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -26,6 +25,7 @@ from ayan.core.redaction.limits import (
 from ayan.core.redaction.redaction_mark import RedactionMark
 from ayan.core.redaction.refusals import CopyNotClean, CopyObstacle, CopyRefused, MarkRefused, NumberElsewhere
 from ayan.core.system import child
+from ayan.core.system.files import own_folder
 from ayan.core.system.malware_scanner import ScannerSilent, is_clean
 from ayan.core.values.canonical import sha256_file
 from ayan.core.values.label import Label
@@ -144,8 +144,7 @@ def _of_pieces(
     """Draw a long PDF piece by piece, put the pieces together, and look at what stands under marks."""
     pages = said["long"]
     pieces = drawn_pieces.pieces_of(sha256_file(original), pages, marks)
-    with tempfile.TemporaryDirectory(dir=out.parent, prefix="pieces-") as name, _ended():
-        folder = Path(name)
+    with own_folder(out.parent, "pieces-") as folder, _ended():
         notes = [_answer(each) for each in drawn_pieces.drawn(original, pieces, folder, piece_store, on_progress)]
         sizes = [size for noted in notes for size in noted["sizes"]]
         for number, mark in enumerate(marks, 1):
@@ -223,13 +222,14 @@ def propose_marks(original: Path, on_progress: OnProgress = _nobody) -> list[Red
     return marks
 
 
-def draw_page(copy: Path, page: int, width: int) -> bytes:
+def draw_page(copy: Path, page: int, width: int, scratch: Path) -> bytes:
     """Page ``page`` (from 1) of a PDF as PNG, ``width`` dots across within limits. Raises CopyRefused.
 
-    Meant for public copies and for previews of originals to those who may see them.
+    Meant for public copies and for previews of originals to those who may see them; it is drawn in a folder of its own
+    in ``scratch``, which is there.
     """
-    with tempfile.TemporaryDirectory() as folder:
-        out = Path(folder) / "page.png"
+    with own_folder(scratch, "page-") as folder:
+        out = folder / "page.png"
         request = {"act": "draw", "path": str(copy), "out": str(out), "page": page, "width": width}
         _asked(request, copy, memory=DRAW_MEMORY, seconds=DRAW_SECONDS)
         return out.read_bytes()

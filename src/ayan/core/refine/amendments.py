@@ -239,12 +239,13 @@ def _left_rows(refined: Refined, fixed: CorrectedTable, telling: tuple[MappedFie
     for kind, source in sources.items():
         if not session.con.execute(f"SELECT 1 FROM {source} LIMIT 1").fetchone():
             continue
-        session.con.execute(f"{_ROWS} '{kind}' AS kind, l.row, l.reason, {said} AS old FROM {source} l {joined}")
+        named, summed = sql.literal(kind), sql.literal(f"{kind}-sum")
+        session.con.execute(f"{_ROWS} {named} AS kind, l.row, l.reason, {said} AS old FROM {source} l {joined}")
         for mapped in telling:
             if mapped.field.kind.is_money:
                 name = mapped.field.name
                 session.con.execute(
-                    f"{_ROWS} '{kind}-sum' AS kind, {sql.literal(name)} AS field, l.reason, "
+                    f"{_ROWS} {summed} AS kind, {sql.literal(name)} AS field, l.reason, "
                     f"TRY_CAST(sum(t.v_{name}) AS BIGINT) AS n FROM {source} l JOIN typed t ON t._row = l.row "
                     f"WHERE t.v_{name} IS NOT NULL GROUP BY l.reason"
                 )

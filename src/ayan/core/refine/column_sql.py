@@ -200,7 +200,7 @@ def _read_once(
     expressions: list[str] = []
     for name in kept:
         con.execute(f"SET VARIABLE {name} = (SELECT {name} FROM read_once)")
-        expressions.append(f"getvariable('{name}')[k{index} + 1] AS {name}")
+        expressions.append(f"getvariable({sql.literal(name)})[k{index} + 1] AS {name}")
     sound = con.execute(
         f"SELECT len(list_filter({kept[2]}, lambda code: code IS NOT NULL)) = 0 FROM read_once"
     ).fetchone()

@@ -117,7 +117,7 @@ def _write(refined: Refined, groups: Sequence[_Group], folder: Path) -> dict[str
     target.unlink(missing_ok=True)
     session = refined.session
     queries = [
-        f"SELECT '{number}' AS _cause, _row, _line, _group FROM ({group.rows})"
+        f"SELECT {sql.literal(str(number))} AS _cause, _row, _line, _group FROM ({group.rows})"
         for number, group in enumerate(groups, 1)
         if group.rows
     ]
@@ -160,7 +160,7 @@ def _write(refined: Refined, groups: Sequence[_Group], folder: Path) -> dict[str
 def _text(session: RefineSession, groups: Sequence[_Group], position: int) -> str:
     """The text of one place in the rows of all causes: each has its own fields there."""
     cells = [
-        f"WHEN '{number}' THEN {_cell(session, group.fields[position])}"
+        f"WHEN {sql.literal(str(number))} THEN {_cell(session, group.fields[position])}"
         for number, group in enumerate(groups, 1)
         if group.rows and position < len(group.fields)
     ]

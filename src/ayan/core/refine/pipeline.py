@@ -299,7 +299,7 @@ def _in_field(session: RefineSession, targets: RefTargets, code: str, field: Map
     if stands == "pointer":
         return f"SELECT _row, _line, 0 AS _group {_RECORDS} AND {dangles(session, field, targets) or 'FALSE'}"
     if stands == "cell":
-        return f"SELECT _row, _line, 0 AS _group {_RECORDS} AND e_{field.field.name} = '{code}'"
+        return f"SELECT _row, _line, 0 AS _group {_RECORDS} AND e_{field.field.name} = {sql.literal(code)}"
     return ""
 
 

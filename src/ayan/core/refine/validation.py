@@ -79,7 +79,7 @@ def _cells(session: RefineSession) -> Iterable[Issue]:
     if not counted:
         return
     wanted = " UNION ".join(
-        f"(SELECT _row FROM scan WHERE e_{mapped.field.name} = '{code}' AND _class = 'record' "
+        f"(SELECT _row FROM scan WHERE e_{mapped.field.name} = {sql.literal(code)} AND _class = 'record' "
         f"ORDER BY _row LIMIT {MOST_SHOWN_PER_CAUSE})"
         for mapped, code, _ in counted
     )

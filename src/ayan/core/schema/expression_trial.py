@@ -41,11 +41,11 @@ class ExpressionTrial:
 
     def format(self, text: str, *, whole_day: bool) -> bool:
         """Whether the strptime format ``text`` writes a day (or only its month) and reads the same one back."""
-        step = "day" if whole_day else "month"
+        step = sql.literal("day" if whole_day else "month")
         try:
             row = self._con.execute(
-                f"SELECT date_trunc('{step}', strptime(strftime(DATE '2024-11-23', $1), $1)) "
-                f"= date_trunc('{step}', TIMESTAMP '2024-11-23')",
+                f"SELECT date_trunc({step}, strptime(strftime(DATE '2024-11-23', $1), $1)) "
+                f"= date_trunc({step}, TIMESTAMP '2024-11-23')",
                 [text],
             ).fetchone()
         except duckdb.Error:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from ayan.core.store.objects import StoreBroken
-from ayan.core.system.files import DRAFTS, PRIVATE_FOLDER, link, locked, make_folder, rename, sweep
+from ayan.core.system.files import PRIVATE_FOLDER, link, locked, make_folder, own_folder, rename
 from ayan.core.values.canonical import sha256_file
 
 # Whoever was given a path opens it within this many seconds, or asks again; until then it is nobody's to remove.
@@ -62,8 +62,10 @@ class FileCache:
         with locked(self._lock_of(path)):
             if self._is_sound(path, digest) or self._holds(path, digest):
                 return True
-            draft = path.parent / f".{path.name[:80]}.{os.getpid()}.{threading.get_ident()}.draft"
-            try:
+            fetching = self.root.parent / "fetching"
+            make_folder(fetching, mode=PRIVATE_FOLDER)
+            with own_folder(fetching, "file-") as folder:
+                draft = folder / "draft"
                 digest_there = fetch(draft)
                 if digest_there is None:
                     path.unlink(missing_ok=True)
@@ -73,8 +75,6 @@ class FileCache:
                 draft.chmod(0o444)
                 # A loss of power may take it: whoever begins after that holds the bytes against the digest.
                 rename(draft, path, durable=False)
-            finally:
-                draft.unlink(missing_ok=True)
             self._keep(path, digest)
         self._came(path)
         return True
@@ -103,8 +103,7 @@ class FileCache:
     def keep_only(self, folder: Path, wanted: Collection[Path]) -> None:
         """Remove whatever is below a folder of the root and is not among the wanted."""
         for path in [each for each in folder.rglob("*") if each not in wanted and not each.is_dir()]:
-            if not path.match(DRAFTS):
-                path.unlink(missing_ok=True)
+            path.unlink(missing_ok=True)
         for path in sorted((each for each in folder.rglob("*") if each.is_dir()), reverse=True):
             with suppress(OSError):
                 path.rmdir()
@@ -125,7 +124,6 @@ class FileCache:
         total = sum(sizes.values())
         if total <= self._most:
             return
-        sweep(path for _, path in files if path.match(DRAFTS))
         now = time.time()
         for used, path in sorted(files):
             patience = IN_USE_PRESSED if total > self._most * PRESSED else IN_USE

@@ -5,12 +5,14 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Final
 
 import duckdb
 import pyarrow as pa
+
+from ayan.core.system.files import PRIVATE_FOLDER, make_folder, own_folder
 
 MEMORY: Final = "1GB"
 THREADS: Final = 2
@@ -88,6 +90,29 @@ def confined(
         connection.close()
         raise
     return connection
+
+
+@contextmanager
+def spill_folder(parent: Path) -> Iterator[Path]:
+    """A private folder below ``parent``, made where it is missing, for what a connection cannot hold in memory.
+
+    Close the connection before the block ends: the folder goes with it. What was written aside by processes that were
+    killed goes when somebody makes the next one there; what living ones write aside is locked. Raises OSError.
+    """
+    make_folder(parent, mode=PRIVATE_FOLDER)
+    with own_folder(parent, "spill-") as folder:
+        yield folder
+
+
+def spilling(parent: Path, held: ExitStack) -> Path | None:
+    """A folder in ``parent`` for what questions cannot hold in memory, until what is ``held`` is closed.
+
+    None where none can be made, as on a full disk: then what does not fit fails, and everything else is answered.
+    """
+    try:
+        return held.enter_context(spill_folder(parent))
+    except OSError:
+        return None
 
 
 class TimeLimit:

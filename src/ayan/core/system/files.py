@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import errno
 import fcntl
-import io
 import os
+import re
 import secrets
 import shutil
 import stat
@@ -13,7 +13,7 @@ import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any, BinaryIO, Final
+from typing import BinaryIO, Final
 
 DRAFTS: Final = ".*.draft"
 """The pattern of the names that files have until they are whole; what a killed writer left of them is for `sweep`."""
@@ -31,6 +31,8 @@ PUBLIC_FOLDER: Final = 0o755
 _MANY: Final = 64
 # What of a file's name stands in that of its draft: names may be as long as the file system allows.
 _NAME_KEPT: Final = 40
+# What `hold_new_folder` puts behind the prefix of a name.
+_OWNED: Final = "[0-9a-f]{32}"
 _POLL_SECONDS: Final = 0.05
 _PIECE: Final = 1 << 20
 
@@ -190,6 +192,27 @@ def creating(path: Path, *, mode: int = PRIVATE) -> Iterator[BinaryIO]:
         raise
 
 
+def write_first(path: Path, data: bytes, *, mode: int = PRIVATE) -> None:
+    """Write one file whole and durably unless one stands already: of several writers the first name to stand wins.
+
+    What writers of the same name that were killed left goes. Raises OSError.
+    """
+    sweep(path.parent.glob(f".{path.name.lstrip('.')[:_NAME_KEPT]}{DRAFTS[1:]}"))
+    if path.exists():
+        return
+    draft, out = _draft(path, path.parent, mode)
+    try:
+        with out:
+            out.write(data)
+            out.flush()
+            os.fsync(out.fileno())
+            with suppress(FileExistsError):
+                path.hardlink_to(draft)
+        flush(path.parent)
+    finally:
+        draft.unlink(missing_ok=True)
+
+
 def rename(source: Path, target: Path, *, durable: bool = True) -> None:
     """Give a file or a folder another place within one file system, in one step; ``durable`` unless it may be lost.
 
@@ -320,8 +343,10 @@ def hold_new_folder(parent: Path, prefix: str = "", *, mode: int = 0o777) -> tup
 def own_folder(parent: Path, prefix: str) -> Iterator[Path]:
     """A new private folder for one piece of work, removed at the end unless it was given another name by then.
 
-    It is locked meanwhile: when its owner is killed, `sweep` knows it for nobody's.
+    It is locked meanwhile: what owners that were killed left under the same prefix is removed first, and nothing else.
     """
+    named = re.compile(re.escape(prefix) + _OWNED)
+    sweep(path for path in parent.iterdir() if named.fullmatch(path.name))
     folder, handle = hold_new_folder(parent, prefix, mode=0o700)
     try:
         yield folder
@@ -364,33 +389,3 @@ def remove(paths: Iterable[Path]) -> None:
             shutil.rmtree(path, ignore_errors=True)
         else:
             path.unlink(missing_ok=True)
-
-
-class StreamBuffer(io.RawIOBase):
-    """A file that only grows: what was written since the last look can be taken away and sent."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._waiting: list[bytes] = []
-        self._written = 0
-
-    def write(self, data: Any) -> int:
-        """Keep the bytes for the next look."""
-        piece = bytes(data)
-        self._waiting.append(piece)
-        self._written += len(piece)
-        return len(piece)
-
-    def tell(self) -> int:
-        """How much was written in all."""
-        return self._written
-
-    def writable(self) -> bool:
-        """It is."""
-        return True
-
-    def taken(self) -> bytes:
-        """What was written since the last call."""
-        out = b"".join(self._waiting)
-        self._waiting.clear()
-        return out

@@ -122,7 +122,7 @@ class ChangeList:
 def differing(city: City, dataset: Dataset, question: ChangeQuestion, path: str, lang: Lang) -> ChangeList:
     """The comparison. Raises what `ayan.core.query.changes.changes` raises."""
     asked = replace(question, size=question.size or PAGE_SIZE)
-    answer = changes.changes(city.release_store, dataset, asked)
+    answer = changes.changes(city.release_store, dataset, asked, city.index_store.spill)
     following = ""
     if answer.next:
         start, end = answer.sides.before.pinned, answer.sides.after.pinned

@@ -153,7 +153,7 @@ def page_picture(request: HttpRequest, number: str, key: int, page: int) -> Http
     if not 1 <= page <= shown.pages or shown.media_type != MEDIA_TYPES["pdf"] or not shown.digest:
         raise Http404
     with city.current().publish_context.private_store.scratch_folder() as folder:
-        picture = draw_page(_laid(shown, folder), page, COPY_DOTS)
+        picture = draw_page(_laid(shown, folder), page, COPY_DOTS, folder)
     return HttpResponse(picture, content_type="image/png", headers={"Cache-Control": "private, no-store"})
 
 

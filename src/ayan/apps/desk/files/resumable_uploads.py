@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import re
 import secrets
 import shutil
@@ -21,7 +20,7 @@ from ayan.apps.accounts.models import User
 from ayan.apps.desk.files.uploads import UNFINISHED, ReceivedFile, incoming, safe_name
 from ayan.apps.desk.limits import LARGEST_PIECE, MOST_FILES
 from ayan.apps.desk.refusals import DeskRefused, UploadTooLarge
-from ayan.core.system.files import PRIVATE_FOLDER, folder_locked, make_folder
+from ayan.core.system.files import PRIVATE, PRIVATE_FOLDER, flush, folder_locked, make_folder, write
 
 _NAME: Final = re.compile(r"[0-9a-f]{32}")
 _READ_AT_ONCE: Final = 1 << 16
@@ -101,7 +100,7 @@ def begin(
     folder = incoming() / f"{UNFINISHED}{secrets.token_hex(16)}"
     make_folder(folder, mode=PRIVATE_FOLDER)
     (folder / "data").touch(mode=0o600)
-    (folder / "note.json").write_text(json.dumps(what), "utf-8")
+    write(folder / "note.json", json.dumps(what).encode(), mode=PRIVATE)
     return _opened(folder, what)
 
 
@@ -150,7 +149,7 @@ def append(upload: ResumableUpload, offset: int, read: Callable[[int], bytes]) -
                 left -= len(piece)
         finally:
             file.flush()
-            os.fsync(file.fileno())
+            flush(upload.data)
         return file.tell()
 
 

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import io
-import os
 import re
-import tempfile
+import secrets
 import unicodedata
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, Final
@@ -57,6 +56,7 @@ class PrivateUpload(FileUploadHandler):
         self.too_large = self.too_many = False
         self.received: list[ReceivedFile] = []
         self._file: IO[bytes] | None = None
+        self._held = ExitStack()
         self._path = folder
         self._size = 0
         self._digest = hashlib.sha256()
@@ -68,8 +68,8 @@ class PrivateUpload(FileUploadHandler):
             self.too_many = True
             raise SkipFile
         make_folder(self._folder, mode=PRIVATE_FOLDER)
-        handle, name = tempfile.mkstemp(prefix=UNFINISHED, dir=self._folder)
-        self._file, self._path = os.fdopen(handle, "wb"), Path(name)
+        self._path = unfinished(self._folder)
+        self._file = self._held.enter_context(files.creating(self._path))
         self._size, self._digest = 0, hashlib.sha256()
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes | None:  # noqa: ARG002 - Django's signature
@@ -86,9 +86,7 @@ class PrivateUpload(FileUploadHandler):
     def file_complete(self, file_size: int) -> UploadedFile[Any] | None:  # noqa: ARG002 - Django's signature
         if self._file is None:
             return None
-        self._file.flush()
-        os.fsync(self._file.fileno())
-        self._file.close()
+        self._held.close()
         self._file = None
         name = safe_name(self.file_name or "")
         self.received.append(ReceivedFile(self._path, self._digest.hexdigest(), self._size, name))
@@ -100,8 +98,8 @@ class PrivateUpload(FileUploadHandler):
     def forget(self) -> None:
         """Remove what has come so far of the file under way."""
         if self._file is not None:
-            self._file.close()
             self._file = None
+            self._held.close()
             self._path.unlink(missing_ok=True)
 
 
@@ -116,6 +114,11 @@ def receiving(request: HttpRequest, folder: Path, limit: int, most: int = 1) -> 
         handler.forget()
         for upload in handler.received:
             upload.path.unlink(missing_ok=True)
+
+
+def unfinished(folder: Path) -> Path:
+    """A new name in ``folder`` for a file that nobody has kept yet; `sweep` takes it where nobody does."""
+    return folder / f"{UNFINISHED}{secrets.token_hex(8)}"
 
 
 def sweep(folder: Path) -> None:

@@ -36,7 +36,7 @@ from ayan.apps.desk.releases import erasures
 from ayan.core.audit.draft_trial import DraftTrial, Reconciler
 from ayan.core.ledger.refusal import LedgerError
 from ayan.core.publish.decisions import blocking
-from ayan.core.publish.pending_draft import PendingDraft, find_pending, seal_pending, sealed_from, take_back_until
+from ayan.core.publish.pending_draft import PendingDraft, find_pending, may_take_back, seal_pending, sealed_from
 from ayan.core.publish.sealed_documents import check_documents
 from ayan.core.publish.sealing import ReleaseRefused, check_balances, check_correction, withdraw
 from ayan.core.publish.submission_processing import stored_trials
@@ -282,9 +282,9 @@ def retract_left() -> None:
 def can_take_back(submission: Submission) -> bool:
     """Whether the ten minutes are not over."""
     release = release_of(submission.release) if submission.release and submission.kind == "data" else None
-    if submission.state != SubmissionState.PUBLISHED or release is None or release.withdrawn:
+    if submission.state != SubmissionState.PUBLISHED or release is None:
         return False
-    return city.current().clock.now() < take_back_until(release)
+    return may_take_back(release, city.current().clock.now())
 
 
 def is_large(submission: Submission) -> bool:

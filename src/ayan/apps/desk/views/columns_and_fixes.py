@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Collection
 from contextlib import suppress
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -337,8 +335,8 @@ def bad_rows(desk: SubmissionPage) -> HttpResponse:
     if (desk.submission.counts or {}).get("read", 0) > MOST_READ:
         return _fix_page(desk, TooLargeToShow())
     audit.record(officer(desk.request), "original.read", subject(desk.submission), bad_rows=True, reason="repair")
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "rows.xlsx"
+    with city.current().private_store.bench_folder() as folder:
+        path = folder / "rows.xlsx"
         try:
             write_bad_rows(city.current().publish_context, sent, desk.dataset, decisions, path, desk.lang)
         except RefiningTooSlow:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
-from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 from uuid import UUID
@@ -224,7 +222,7 @@ def template(request: HttpRequest, slug: str) -> FileResponse:
     except (CannotRead, DeskRefused):
         # Whoever has not said for which period takes what holds today.
         taken = dataset.taking(today(current_city.clock))
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / f"{slug}.xlsx"
+    with current_city.private_store.scratch_folder() as folder:
+        path = folder / f"{slug}.xlsx"
         write_template(taken, path, language.of(request))
         return FileResponse(path.open("rb"), as_attachment=True, filename=path.name)

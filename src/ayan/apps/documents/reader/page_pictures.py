@@ -37,7 +37,7 @@ def page_picture(city: City, published: PublishedDocument, number: int, width: i
     with locked(folder / ".lock", wait=PICTURE_WAIT):
         if path.exists():
             return path.read_bytes()
-        picture = draw_page(city.documents.bytes_of(published), number, width)
+        picture = draw_page(city.documents.bytes_of(published), number, width, folder)
         _make_room(folder)
         write(path, picture, durable=False)
     return picture

@@ -9,7 +9,7 @@ memory, folded, and name the rows of a search instead.
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, replace
 from typing import Any, Final, TypeVar
 
@@ -29,12 +29,11 @@ from ayan.core.query.engines.embedded_engine import (
     EngineLimits,
     EngineSession,
     OpenDatabase,
-    OwnConnection,
     described,
 )
 from ayan.core.query.engines.folded_table import FoldedState, FoldedTable
 from ayan.core.query.engines.index_lookup import IndexLookup
-from ayan.core.query.engines.shared_database import SharedDatabase
+from ayan.core.query.engines.shared_database import OwnConnection, SharedDatabase
 from ayan.core.query.engines.spelt_values import SpeltValues
 from ayan.core.query.limits import LARGEST_FOLDED_PART, MOST_FOLDED_ROWS, MOST_STREAMED
 from ayan.core.query.plan import Plan, RowFile, Rows, Scoped
@@ -45,12 +44,10 @@ from ayan.core.schema.definition import Dataset
 from ayan.core.store.damage import DatasetDamaged
 from ayan.core.store.objects import size_of
 from ayan.core.store.release import DatasetSnapshot
-from ayan.core.system.duckdb import confined
+from ayan.core.system.duckdb import confined, spilling
 
 Result = TypeVar("Result")
 
-SPILL: Final = ".spill"
-"""The folder, in that of the index, for what questions cannot hold in memory; no dataset is called so."""
 # Of its own accord it keeps eight threads for reading ahead.
 _SETTINGS: Final[Mapping[str, str | int | bool]] = {**IN_ORDER, "async_threads": 1}
 
@@ -88,28 +85,29 @@ class DuckDBEngine(EmbeddedEngine):
         # Places and row store are mapped: the system lets go of their memory by itself.
         return size_of(part for path in self._index_store.files(state) for part in (path, index_files(path)[0]))
 
-    def _connect(self, state: DatasetSnapshot, memory: str) -> duckdb.DuckDBPyConnection:
+    def _connect(self, state: DatasetSnapshot, memory: str) -> OwnConnection:
         # Attached, and not opened by its name: DuckDB would share what another engine of this process has opened.
         segments = self._index_store.segments(state)
-        connection = confined(
-            attach={_file(number): segment.file for number, segment in enumerate(segments)},
-            attachable=[index_files(segment.file)[0] for segment in segments],
-            memory=memory,
-            threads=1,
-            spill=self._index_store.root / state.slug / f"{state.digest}.tmp",
-            spill_limit=self.budget.disk,
-            settings=_SETTINGS,
-        )
-        connection.execute(f"CREATE VIEW {TABLE} AS {_rows(segments, [_file(at) for at in range(len(segments))])}")
-        return connection
+        with ExitStack() as held:
+            connection = confined(
+                attach={_file(number): segment.file for number, segment in enumerate(segments)},
+                attachable=[index_files(segment.file)[0] for segment in segments],
+                memory=memory,
+                threads=1,
+                spill=spilling(self._index_store.spill, held),
+                spill_limit=self.budget.disk,
+                settings=_SETTINGS,
+            )
+            connection.execute(f"CREATE VIEW {TABLE} AS {_rows(segments, [_file(at) for at in range(len(segments))])}")
+            return OwnConnection(connection, held.pop_all())
 
     def _opened(self, state: DatasetSnapshot) -> OpenDatabase:
         segments = self._index_store.segments(state)
         if self._key(state) in self._apart:
             own = self._connect(state, self.budget.memory)
-            opened = described(OwnConnection(own))
+            opened = described(own)
             tables = [_file(number) for number in range(len(segments))]
-            index = open_index(own, segments, [f"{name}.{TABLE}" for name in tables])
+            index = open_index(own.connection, segments, [f"{name}.{TABLE}" for name in tables])
             return _Indexed(opened.connection, opened.columns, state, index, MatchCache(), FoldedState(), SpeltValues())
         return self._beside_others(state, segments)
 
@@ -162,7 +160,7 @@ class DuckDBEngine(EmbeddedEngine):
         return SharedDatabase(
             self._index_store.root,
             memory=self.budget.memory,
-            spill=self._index_store.root / SPILL,
+            spill=self._index_store.spill,
             spill_limit=self.budget.disk,
             settings=_SETTINGS,
         )

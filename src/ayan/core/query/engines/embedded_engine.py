@@ -17,10 +17,11 @@ import pyarrow as pa
 from ayan.core.index.row_store import Numbers
 from ayan.core.query.answer import Answer, CursorExpired, Snapshot, as_rows
 from ayan.core.query.engines.deadline import Deadline, check, refusing
+from ayan.core.query.engines.shared_database import OwnConnection
 from ayan.core.query.limits import LARGEST_KEPT, MOST_REMEMBERED
 from ayan.core.query.plan import Plan, RowCount, RowFile, Rows, shown_fields
 from ayan.core.query.question import Position, Question
-from ayan.core.query.row_sql import WHOLE, over_columns
+from ayan.core.query.row_sql import over_columns
 from ayan.core.query.sql import to_sql
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.field import Field
@@ -89,25 +90,6 @@ class StateConnection(Protocol):
 
     def close(self) -> None:
         """Let the state go when its last cursor is closed."""
-
-
-@dataclass(frozen=True, slots=True)
-class OwnConnection:
-    """A state in a database of its own."""
-
-    connection: duckdb.DuckDBPyConnection
-    table: str = WHOLE
-
-    def cursor(self) -> duckdb.DuckDBPyConnection:
-        """One question's cursor, which keeps the database open until it is done."""
-        return self.connection.cursor()
-
-    def leave(self) -> None:
-        """Nothing is counted."""
-
-    def close(self) -> None:
-        """Our hold on the database ends."""
-        self.connection.close()
 
 
 @dataclass(slots=True)
@@ -185,8 +167,8 @@ class EmbeddedEngine(ABC):
         """How many bytes a state is read from; 0 when it is gone."""
 
     @abstractmethod
-    def _connect(self, state: DatasetSnapshot, memory: str) -> duckdb.DuckDBPyConnection:
-        """A connection with a table or view ``main.rows``, which takes at most ``memory``.
+    def _connect(self, state: DatasetSnapshot, memory: str) -> OwnConnection:
+        """A database with a table or view ``main.rows``, which takes at most ``memory``.
 
         It can read no other file and change none.
         """
@@ -334,7 +316,7 @@ class EmbeddedEngine(ABC):
     def _aside(self, state: DatasetSnapshot) -> tuple[OpenDatabase, duckdb.DuckDBPyConnection]:
         """The state opened once more, beside what stays open, for whoever closes it."""
         self._key(state)
-        opened = described(OwnConnection(self._connect(state, self.budget.stream_memory)))
+        opened = described(self._connect(state, self.budget.stream_memory))
         return opened, opened.connection.cursor()
 
     def _let_go(self, coming: DatasetSnapshot) -> None:
@@ -366,7 +348,7 @@ class EmbeddedEngine(ABC):
         return self._described(state)
 
     def _described(self, state: DatasetSnapshot) -> OpenDatabase:
-        return described(OwnConnection(self._connect(state, self.budget.memory)))
+        return described(self._connect(state, self.budget.memory))
 
 
 def page_answer(

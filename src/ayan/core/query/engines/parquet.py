@@ -12,11 +12,10 @@ from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
-import duckdb
-
 from ayan.core.query.answer import Snapshot
 from ayan.core.query.engines import Engine
 from ayan.core.query.engines.embedded_engine import IN_ORDER, NOTHING, EmbeddedEngine, EngineLimits
+from ayan.core.query.engines.shared_database import OwnConnection
 from ayan.core.query.formats import csv_text
 from ayan.core.query.query_service import QueryService
 from ayan.core.query.question import Question
@@ -54,14 +53,14 @@ class ParquetEngine(EmbeddedEngine):
     def _bytes(self, state: DatasetSnapshot) -> int:
         return size_of(_paths(state))
 
-    def _connect(self, state: DatasetSnapshot, memory: str) -> duckdb.DuckDBPyConnection:
+    def _connect(self, state: DatasetSnapshot, memory: str) -> OwnConnection:
         paths = _paths(state)
         connection = confined(paths=paths, memory=memory, threads=self._threads, settings=IN_ORDER, locked=False)
         connection.execute(f"CREATE VIEW {TABLE} AS {_united(state) if paths else NOTHING}")
         # While the same files stand their footers are read once. Nobody knows this setting before the start.
         connection.execute("SET parquet_metadata_cache = true")
         lock(connection)
-        return connection
+        return OwnConnection(connection)
 
 
 def _paths(state: DatasetSnapshot) -> list[Path]:

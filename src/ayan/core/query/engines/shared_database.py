@@ -7,18 +7,17 @@ files it reads attached beside it.
 
 from __future__ import annotations
 
-import os
-import shutil
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from itertools import count
 from pathlib import Path
 from typing import Final
 
 import duckdb
 
-from ayan.core.system.duckdb import confined
+from ayan.core.query.row_sql import WHOLE
+from ayan.core.system.duckdb import confined, spilling
 from ayan.core.values.sql import literal
 
 # The letters after which the number of a state stands in the names that its statements know.
@@ -29,20 +28,20 @@ class SharedDatabase:
     """A DuckDB that reaches the index files of one ``folder`` and nothing else; safe to share between threads.
 
     ``memory`` is what all questions take together, with the blocks that are kept of what was read; what does not fit
-    goes to ``spill``, up to ``spill_limit``. It is opened when the first state is.
+    goes to a folder of its own in ``spill``, up to ``spill_limit``. It is opened when the first state is.
     """
 
     def __init__(
         self, folder: Path, *, memory: str, spill: Path, spill_limit: str, settings: Mapping[str, str | int | bool]
     ) -> None:
-        # Two processes would write over each other's.
-        self._spill = spill / str(os.getpid())
-        self._open: Callable[[], duckdb.DuckDBPyConnection] = lambda: confined(
-            folders=[folder], memory=memory, threads=1, spill=self._spill, spill_limit=spill_limit, settings=settings
+        self._spill = spill
+        self._open: Callable[[Path | None], duckdb.DuckDBPyConnection] = lambda own: confined(
+            folders=[folder], memory=memory, threads=1, spill=own, spill_limit=spill_limit, settings=settings
         )
         self._lock = threading.RLock()
         self._numbers = count()
         self._connection: duckdb.DuckDBPyConnection | None = None
+        self._held = ExitStack()
         self._standing = 0
 
     def attach(self, files: Sequence[Path], view: Callable[[Sequence[str]], str], name: str) -> SharedState:
@@ -68,8 +67,9 @@ class SharedDatabase:
     def connection(self) -> duckdb.DuckDBPyConnection:
         """The connection that attaches and detaches; for whoever holds the lock."""
         if self._connection is None:
-            _sweep(self._spill.parent)
-            self._connection = self._open()
+            with ExitStack() as held:
+                self._connection = self._open(spilling(self._spill, held))
+                self._held = held.pop_all()
         return self._connection
 
     def cursor(self, state: SharedState) -> duckdb.DuckDBPyConnection:
@@ -103,15 +103,9 @@ class SharedDatabase:
         if self._standing <= 0 and self._connection is not None:
             # Without a state it gives its memory back, and whatever a fatal fault has left of it.
             self._connection.close()
+            self._held.close()
             self._connection = None
             self._standing = 0
-
-
-def _sweep(spill: Path) -> None:
-    """Remove what processes that were killed left aside."""
-    for left in spill.glob("*"):
-        if left.name.isdecimal() and not Path("/proc", left.name).exists():
-            shutil.rmtree(left, ignore_errors=True)
 
 
 class SharedState:
@@ -146,3 +140,39 @@ class SharedState:
     def close(self) -> None:
         """Let the state go when its last cursor is closed."""
         self._host.close(self)
+
+
+class OwnConnection:
+    """A state in a database of its own, which goes with what is ``held`` for it when its last cursor is closed."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection, held: ExitStack | None = None) -> None:
+        self.connection = connection
+        self.table = WHOLE
+        self._held = held or ExitStack()
+        self._lock = threading.Lock()
+        self._users = 0
+        self._closed = False
+
+    def cursor(self) -> duckdb.DuckDBPyConnection:
+        """One question's cursor, which keeps the database open until `leave`."""
+        with self._lock:
+            cursor = self.connection.cursor()
+            self._users += 1
+            return cursor
+
+    def leave(self) -> None:
+        """A cursor of it is closed."""
+        with self._lock:
+            self._users -= 1
+            self._let_go()
+
+    def close(self) -> None:
+        """Close the database, as soon as no cursor of it is in use: DuckDB would close them with it."""
+        with self._lock:
+            self._closed = True
+            self._let_go()
+
+    def _let_go(self) -> None:
+        if self._closed and self._users <= 0:
+            self.connection.close()
+            self._held.close()

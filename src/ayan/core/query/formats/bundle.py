@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from ayan.core.system.files import StreamBuffer
+from ayan.core.system.stream_buffer import StreamBuffer
 from ayan.core.values.clock import TEHRAN
 
 

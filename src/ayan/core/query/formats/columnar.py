@@ -13,7 +13,7 @@ from ayan.core.query.file_source import FileSource
 from ayan.core.query.query_service import QueryService
 from ayan.core.query.question import Question
 from ayan.core.schema.definition import Dataset
-from ayan.core.system.files import StreamBuffer
+from ayan.core.system.stream_buffer import StreamBuffer
 
 # Rows of one row group: enough for good compression, little enough to hold in memory.
 GROUP_ROWS = 131_072

@@ -23,7 +23,7 @@ from ayan.core.query.limits import GEOMETRY_GROUP_ROWS
 from ayan.core.query.query_service import QueryService
 from ayan.core.query.question import Question
 from ayan.core.schema.definition import Dataset
-from ayan.core.system.files import StreamBuffer
+from ayan.core.system.stream_buffer import StreamBuffer
 
 GEOMETRY: Final = "geometry"
 BOX: Final = "bbox"

@@ -39,7 +39,7 @@ from ayan.core.query.problem import BadQuestion, problem
 from ayan.core.query.query_service import QueryService
 from ayan.core.query.question import Question
 from ayan.core.schema.definition import Dataset
-from ayan.core.system.files import StreamBuffer
+from ayan.core.system.stream_buffer import StreamBuffer
 from ayan.core.values import locale
 from ayan.core.values.limits import LONGEST_CELL, MOST_SHEET_DIGITS, MOST_SHEET_ROWS
 

@@ -8,6 +8,7 @@ from typing import Final
 from ayan.core.schema.field import Field, Kind, KindColumns, KindSql
 from ayan.core.values.label import Label
 from ayan.core.values.place import PlaceError, geometry_bbox
+from ayan.core.values.sql import literal
 
 SHAPE_CODES: Final = ("shape-system", "shape-crossing", "shape-open", "shape-swapped", "shape-outside")
 """What can be wrong with a shape besides that it is none."""
@@ -49,5 +50,5 @@ class GeometryKind(Kind):
     def reading(self, field: Field, c: KindColumns) -> KindSql:
         """The refine session has judged the shapes beforehand and keeps the rows of bad ones in ``shapes_`` + field."""
         bad = f"SELECT _row FROM shapes_{field.name}"
-        codes = " ".join(f"WHEN _row IN ({bad} WHERE code = '{code}') THEN '{code}'" for code in SHAPE_CODES)
+        codes = " ".join(f"WHEN _row IN ({bad} WHERE code = {code}) THEN {code}" for code in map(literal, SHAPE_CODES))
         return KindSql((), f"CASE WHEN _row NOT IN ({bad}) THEN {c.t} END", f"CASE {codes} ELSE 'not-geometry' END")

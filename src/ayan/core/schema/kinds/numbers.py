@@ -176,7 +176,7 @@ class RialKind(NumberKind):
     def reading(self, field: Field, c: KindColumns) -> KindSql:
         """Every unit is a power of ten of the rial, so the decimal point moves in the text and nothing is rounded."""
         zeros = len(str(money.MONEY_UNITS[field.money_unit])) - 1
-        whole = f"{c.n} || '{'0' * zeros}'" if zeros else c.n
+        whole = f"{c.n} || {sql.literal('0' * zeros)}" if zeros else c.n
         moved = (
             f"split_part({c.n}, '.', 1) || rpad({_fraction(c)}, {zeros}, '0')"
             if zeros
@@ -236,11 +236,11 @@ def _plain(field: Field, c: KindColumns, zeros: int = 0, room: int = 18) -> tupl
         return None
     latin = f"-?[0-9]{{1,{most}}}|-?[1-9][0-9]{{0,2}}(,[0-9]{{3}}){{1,{groups}}}"
     persian = "|".join(f"[۱-۹][۰-۹]{{0,2}}({sign}[۰-۹]{{3}}){{1,{groups}}}" for sign in ",٬")
-    bare, grouped = (_digits_by_bytes(f"replace({c.t}, '{sign}', '')") for sign in "٬,")
+    bare, grouped = (_digits_by_bytes(f"replace({c.t}, {sql.literal(sign)}, '')") for sign in "٬,")
     digits = (
         f"CASE WHEN {c.t} < ':' THEN replace({c.t}, ',', '') WHEN contains({c.t}, '٬') THEN {bare} ELSE {grouped} END"
     )
-    value = f"CAST({digits} || '{'0' * zeros}' AS {field.kind.storage(field)})"
+    value = f"CAST({digits} || {sql.literal('0' * zeros)} AS {field.kind.storage(field)})"
     return f"{latin}|[۰-۹]{{1,{most}}}|{persian}", value
 
 
@@ -266,4 +266,4 @@ def _dotted(c: KindColumns) -> str:
 
 def _number_error(c: KindColumns, condition: str, code: str) -> str:
     reason = f"CASE WHEN starts_with({c.n}, '!') THEN substr({c.n}, 2) WHEN {_dotted(c)} THEN 'number-ambiguous'"
-    return f"{reason} WHEN {condition} THEN '{code}' ELSE 'number-too-large' END"
+    return f"{reason} WHEN {condition} THEN {sql.literal(code)} ELSE 'number-too-large' END"

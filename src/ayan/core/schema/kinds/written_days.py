@@ -99,9 +99,9 @@ def _parts(field: Field, c: KindColumns) -> str:
     timed = f"{_BEFORE}{_YEAR_FIRST}{_TIME}"
     year = f"split_part({c.x}, '/', 1)"
     # Two digits are a year of the calendar that is declared, four say themselves of which they are.
-    own = "j" if field.calendar == "jalali" else "g"
+    own = sql.literal("j" if field.calendar == "jalali" else "g")
     named = f"left({c.n}, 1)"
-    fits = f"CASE WHEN length({year}) = 2 THEN {named} = '{own}' ELSE ({named} = 'j') = ({year} < '1500') END"
+    fits = f"CASE WHEN length({year}) = 2 THEN {named} = {own} ELSE ({named} = 'j') = ({year} < '1500') END"
     behind = ""
     if field.date_order:
         order = r"\3/\2/\1" if field.date_order == "dmy" else r"\3/\1/\2"

@@ -168,8 +168,8 @@ def _parts(w: str) -> str:
     for part, kind in ((_QUARTER, "q"), (_QUARTER_WORD, "q"), (_PART, "p")):
         before, behind = f"{part}{_LINK}{_YEAR}", f"{_YEAR}{_GAP}{part}"
         listed += [
-            (before, _listed(f"'{kind}'", *(_extract(w, before, at) for at in (2, 3, 4, 1)))),
-            (behind, _listed(f"'{kind}'", *(_extract(w, behind, at) for at in (1, 2, 3, 4)))),
+            (before, _listed(sql.literal(kind), *(_extract(w, before, at) for at in (2, 3, 4, 1)))),
+            (behind, _listed(sql.literal(kind), *(_extract(w, behind, at) for at in (1, 2, 3, 4)))),
         ]
     listed.append((_YEAR, _listed("'y'", *(_extract(w, _YEAR, at) for at in (1, 2, 3)), "'1'")))
     listed += [(_NAMED, _named(w, _NAMED, 1, 2)), (_NAMED_BEHIND, _named(w, _NAMED_BEHIND, 2, 1))]
@@ -214,14 +214,16 @@ def _of_year(field: Field, c: KindColumns) -> str:
     month, day = _start(field)
     last_month, last_day = (month, str(day - 1)) if day > 1 else ((month - 2) % 12 + 1, "")
     last_year = f"'' || ({c.y} + {int((month, day) != (1, 1))})"
-    branches = {"y": f"['' || {c.y}, '{month}', '{day}', {last_year}, '{last_month}', '{last_day}']"}
+    first = ", ".join(map(sql.literal, (str(month), str(day))))
+    last = ", ".join(map(sql.literal, (str(last_month), last_day)))
+    branches = {"y": f"['' || {c.y}, {first}, {last_year}, {last}]"}
     if day == 1 and month % 3 == 1:
         branches["q"] = _some_months(c, month, 3)
     if field.year_parts == 13:
         branches["p"] = _four_weeks(c, month, day)
     elif field.year_parts == 12:
         branches["p"] = _some_months(c, month, 1)
-    return " ".join(f"WHEN '{kind}' THEN {bounds}" for kind, bounds in branches.items())
+    return " ".join(f"WHEN {sql.literal(kind)} THEN {bounds}" for kind, bounds in branches.items())
 
 
 def _some_months(c: KindColumns, month: int, months: int) -> str:
@@ -245,7 +247,7 @@ def _four_weeks(c: KindColumns, month: int, day: int) -> str:
 
 
 def _number(text: str) -> str:
-    ordinals = " ".join(f"WHEN '{word}' THEN {at}" for at, word in enumerate(_ORDINALS, 1))
+    ordinals = " ".join(f"WHEN {sql.literal(word)} THEN {at}" for at, word in enumerate(_ORDINALS, 1))
     return f"(CASE {text} {ordinals} ELSE TRY_CAST({text} AS INTEGER) END)"
 
 

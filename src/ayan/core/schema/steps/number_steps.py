@@ -120,7 +120,7 @@ class DecimalComma(NumberStep):
         """Without points, and a point for the comma."""
         form = f"([€$£] ?)?[-−]?([0-9]{{1,3}}([.{_BLANKS}][0-9]{{3}})+|[0-9]+)(,[0-9]+)?([{_BLANKS}]?[€$£])?"
         return (
-            f"CASE WHEN regexp_full_match({x}, '{form}') "
+            f"CASE WHEN regexp_full_match({x}, {sql.literal(form)}) "
             f"THEN replace(regexp_replace({x}, '[.{_BLANKS}]', '', 'g'), ',', '.') END"
         )
 
@@ -140,11 +140,11 @@ class Grouping(NumberStep):
         """The digits alone, with their sign and their decimals."""
         lakh, apostrophe = (
             "[-−]?[0-9]{1,2}(,[0-9]{2})*,[0-9]{3}([.][0-9]+)?",
-            "[-−]?[0-9]{1,3}([''’][0-9]{3})+([.][0-9]+)?",
+            "[-−]?[0-9]{1,3}(['’][0-9]{3})+([.][0-9]+)?",
         )
         return (
-            f"CASE WHEN regexp_full_match({x}, '{lakh}') THEN replace({x}, ',', '') "
-            f"WHEN regexp_full_match({x}, '{apostrophe}') THEN translate({x}, '''’', '') END"
+            f"CASE WHEN regexp_full_match({x}, {sql.literal(lakh)}) THEN replace({x}, ',', '') "
+            f"WHEN regexp_full_match({x}, {sql.literal(apostrophe)}) THEN translate({x}, '''’', '') END"
         )
 
 
@@ -182,11 +182,11 @@ class Round(NumberStep):
         near = f"abs({number} - {rounded}) <= {self.within}::DECIMAL(38, 16)"
         # What is left where amounts cancel each other out is written with an exponent, and is nothing.
         nothing = f"abs(TRY_CAST({x} AS DOUBLE)) <= {self.within}"
-        zero = f"0.{'0' * self.scale}".rstrip(".")
+        zero = sql.literal(f"0.{'0' * self.scale}".rstrip("."))
         return (
             f"CASE WHEN regexp_full_match({x}, '-?[0-9,]+[.][0-9]{{{self.scale + 1},40}}') AND {near} "
             f"THEN {rounded}::DECIMAL(38, {self.scale})::VARCHAR "
-            f"WHEN regexp_full_match({x}, '-?[0-9](?:[.][0-9]+)?[eE]-[0-9]{{1,3}}') AND {nothing} THEN '{zero}' END"
+            f"WHEN regexp_full_match({x}, '-?[0-9](?:[.][0-9]+)?[eE]-[0-9]{{1,3}}') AND {nothing} THEN {zero} END"
         )
 
 
@@ -224,7 +224,7 @@ class Factor(NumberStep):
             number = f"left({longer}, {places}) || '.' || right({longer}, {-places}) || {rest}"
         signed = f"CASE WHEN regexp_matches({x}, '^[-−(]') THEN '-' ELSE '' END || {number}"
         form = "[-−]?[0-9][0-9,٬]*([.٫][0-9]+)?|[(][0-9][0-9,٬]*([.٫][0-9]+)?[)]"
-        return f"CASE WHEN regexp_full_match({x}, '{form}') THEN {signed} END"
+        return f"CASE WHEN regexp_full_match({x}, {sql.literal(form)}) THEN {signed} END"
 
     def unfit(self, x: str) -> str:
         """A cell with digits that is no number of this form would stay unmultiplied."""
