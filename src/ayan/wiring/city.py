@@ -46,6 +46,7 @@ from ayan.wiring import ledger, original_keys, own_variables
 from ayan.wiring.city_parts import CityParts
 from ayan.wiring.damage import Damage
 from ayan.wiring.lexicons import Lexicons
+from ayan.wiring.limits import DEFAULT_MEMORY_MB
 from ayan.wiring.open_cities import INDEX, CityNames, OpenCities, city_names, folders, names_of_many
 from ayan.wiring.profile import Profile, read_topics, speak
 from ayan.wiring.sealed_words import SealedWords
@@ -75,7 +76,7 @@ class City(Lexicons):
     store: Path
     clock: Clock = field(default_factory=SystemClock)
     engine: str = engines.DEFAULT_ENGINE
-    memory_mb: int = engines.DEFAULT_MEMORY_MB
+    memory_mb: int = DEFAULT_MEMORY_MB
     own_index: Path | None = None
     parts: CityParts = field(default_factory=CityParts, repr=False, compare=False)
     set_aside: tuple[Dataset, ...] = ()
@@ -384,7 +385,7 @@ def _opened(names: CityNames, *, again: bool) -> City:
     home, place, own_index = folders(names)
     # Which languages there are is known to a process once and for all.
     Profile.read(home / "ayan.toml") if again else speak(home)
-    memory_mb = int(names.memory) if names.memory.isdecimal() else engines.DEFAULT_MEMORY_MB
+    memory_mb = int(names.memory) if names.memory.isdecimal() else DEFAULT_MEMORY_MB
     engine = engines.check_engine(names.engine)
     return City(home, place.folder, engine=engine, memory_mb=memory_mb, own_index=own_index, store_place=place)
 

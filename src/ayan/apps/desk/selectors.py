@@ -12,7 +12,7 @@ from ayan.apps.desk import submission_history
 from ayan.apps.desk.access import release_of
 from ayan.apps.desk.fixing import unit_questions
 from ayan.apps.desk.inputs import Inputs
-from ayan.apps.desk.limits import FEWEST_HEADERS
+from ayan.apps.desk.limits import CAUSES_SHOWN, FEWEST_HEADERS, ISSUES_PAGE, VALUES_SHOWN
 from ayan.apps.desk.releases import publication
 from ayan.apps.desk.submission_page import SubmissionPage
 from ayan.core.intake.preview import Preview
@@ -34,9 +34,6 @@ from ayan.core.values.money_words import heads_money
 from ayan.core.values.refusal import Refusal
 from ayan.ui.component_parts import FormProblem, Status
 
-CAUSES_SHOWN: Final = 60
-VALUES_SHOWN: Final = 8
-PAGE: Final = 50
 _MONEY: Final = Label(
     "گویا مبلغ است؛ ببینید کنار ماندنش درست است", "Seems to hold amounts; see whether it is to be left out"
 )
@@ -157,7 +154,7 @@ def causes(
     }
     opened = next((candidate for candidate in issues.causes if candidate.id == wanted), None)
     if opened is not None:
-        rows = issues.rows(opened.id, after=after, limit=PAGE)
+        rows = issues.rows(opened.id, after=after, limit=ISSUES_PAGE)
         labels = {field.name: field.label.of(desk.lang) for field in desk.dataset.fields}
         shown = [
             {

@@ -22,3 +22,5 @@ SHORTEST_DIGEST: Final = 16
 READING_MEMORY: Final = 1024**3
 # Seconds that it may take: a thousand printed pages take twenty.
 READING_SECONDS: Final = 300.0
+# Memory in which rows are counted that have a document.
+COVERAGE_MEMORY: Final = "512MB"

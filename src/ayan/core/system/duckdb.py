@@ -12,8 +12,7 @@ from typing import Final
 import duckdb
 import pyarrow as pa
 
-MEMORY: Final = "1GB"
-THREADS: Final = 2
+from ayan.core.system.limits import USUAL_MEMORY, USUAL_THREADS
 
 # Seconds between two interruptions of what goes on all the same.
 _AGAIN: Final = 0.05
@@ -29,8 +28,8 @@ def confined(
     attach: Mapping[str, Path] = _NOTHING,
     create: Mapping[str, Path] = _NOTHING,
     attachable: Iterable[Path] = (),
-    memory: str = MEMORY,
-    threads: int = THREADS,
+    memory: str = USUAL_MEMORY,
+    threads: int = USUAL_THREADS,
     spill: Path | None = None,
     spill_limit: str | None = None,
     storage_version: str | None = None,

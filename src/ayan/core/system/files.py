@@ -15,6 +15,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 
+from ayan.core.system.limits import LOCK_POLL_SECONDS
+
 DRAFTS: Final = ".*.draft"
 """The pattern of the names that files have until they are whole; what a killed writer left of them is for `sweep`."""
 
@@ -31,7 +33,6 @@ PUBLIC_FOLDER: Final = 0o755
 _MANY: Final = 64
 # What of a file's name stands in that of its draft: names may be as long as the file system allows.
 _NAME_KEPT: Final = 40
-_POLL_SECONDS: Final = 0.05
 _PIECE: Final = 1 << 20
 
 # --- for whom -------------------------------------------------------------------------------------------------------
@@ -294,7 +295,7 @@ def _take(handle: int, wait: float | None) -> None:
         except BlockingIOError:
             if time.monotonic() >= until:
                 raise
-            time.sleep(min(_POLL_SECONDS, wait))
+            time.sleep(min(LOCK_POLL_SECONDS, wait))
         else:
             return
 

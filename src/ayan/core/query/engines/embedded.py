@@ -17,7 +17,21 @@ import pyarrow as pa
 from ayan.core.index.row_store import Numbers
 from ayan.core.query.answer import Answer, CursorExpired, Snapshot, as_rows
 from ayan.core.query.engines.deadline import Deadline, check, refusing
-from ayan.core.query.limits import LARGEST_KEPT, MOST_REMEMBERED
+from ayan.core.query.limits import (
+    ENGINE_DISK,
+    ENGINE_MEMORY,
+    FIRST_BATCH_PROCESSOR,
+    FIRST_BATCH_SECONDS,
+    FOLDED_BYTES,
+    LARGEST_KEPT,
+    MOST_OPEN_STATES,
+    MOST_REMEMBERED,
+    OPEN_STATES_BYTES,
+    PAGE_PROCESSOR,
+    PAGE_SECONDS,
+    STREAM_MEMORY,
+    STREAM_SECONDS,
+)
 from ayan.core.query.plan import Plan, RowCount, RowFile, Rows, shown_fields
 from ayan.core.query.question import Position, Question
 from ayan.core.query.row_sql import WHOLE, over_columns
@@ -61,17 +75,17 @@ class EngineLimits:
     file. ``folded_bytes`` is what small states may hold beside that, all together, to be searched without SQL.
     """
 
-    memory: str = "512MB"
-    stream_memory: str = "128MB"
-    disk: str = "1GB"
-    seconds: float = 10.0
-    processor: float = 3.0
-    first_seconds: float = 60.0
-    first_processor: float = 10.0
-    stream_seconds: float = 3600.0
-    files: int = 128
-    database_bytes: int = 1 << 29
-    folded_bytes: int = 1 << 25
+    memory: str = ENGINE_MEMORY
+    stream_memory: str = STREAM_MEMORY
+    disk: str = ENGINE_DISK
+    seconds: float = PAGE_SECONDS
+    processor: float = PAGE_PROCESSOR
+    first_seconds: float = FIRST_BATCH_SECONDS
+    first_processor: float = FIRST_BATCH_PROCESSOR
+    stream_seconds: float = STREAM_SECONDS
+    files: int = MOST_OPEN_STATES
+    database_bytes: int = OPEN_STATES_BYTES
+    folded_bytes: int = FOLDED_BYTES
 
 
 class StateConnection(Protocol):
