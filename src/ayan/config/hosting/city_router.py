@@ -16,7 +16,6 @@ from ayan.config.metrics import CITY
 from ayan.core.values.refusal import Refusal
 
 Environ = dict[str, Any]
-Site = Callable[[Environ, Any], Iterable[bytes]]
 Apart = Callable[[Environ, Any], list[bytes]]
 
 

@@ -289,7 +289,7 @@ def as_text(some: Sequence[CellCoding]) -> str:
 
 
 def read(text: str | bytes) -> dict[str, CellCoding]:
-    """The codings that `told` wrote, by the names of their columns."""
+    """The codings that `as_text` wrote, by the names of their columns."""
     return {each["name"]: CellCoding(**each) for each in json.loads(text)}
 
 

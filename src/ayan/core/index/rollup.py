@@ -54,7 +54,7 @@ class Rollup:
     """One table of cells: a row for each combination of the values of ``keys`` that some row has.
 
     Its columns are the keys, ``_rows``, and for each column ``x`` of ``added`` those of `added_columns`. Keys that are
-    ``ordered`` by the alphabet have a further one, `place_column`, which numbers their values in that order; values at
+    ``ordered`` by the alphabet have a further one, `spread_column`, which numbers their values in that order; values at
     one place of the alphabet have one number.
     """
 

@@ -142,7 +142,6 @@ class FileFacts:
     sheet: str | None = None
     sheets: tuple[str, ...] = ()
     header_row: int | None = None
-    repairs: Mapping[str, int] = field(default_factory=dict)
     mentions: tuple[UnitMention, ...] = ()
     steps: tuple[StepNote, ...] = ()
     titles: tuple[str, ...] = ()

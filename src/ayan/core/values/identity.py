@@ -78,17 +78,6 @@ def mobile(text: str) -> str:
     return "0" + _matching(MOBILE, text)
 
 
-def landline(text: str) -> str:
-    """Eleven digits: area code with its 0, then the number; +98, 0098, 98 are accepted, a local number is refused."""
-    return "0" + _matching(LANDLINE, text)
-
-
-def postcode(text: str) -> str:
-    """Ten digits; 12345-67890 is accepted."""
-    digits = _matching(POSTCODE, text)
-    return _checked(digits, True)
-
-
 def _matching(pattern: str, text: str) -> str:
     """The cleaned text, or the first group of the pattern where it has one."""
     written = to_latin(publish(text)).strip()
