@@ -24,7 +24,7 @@ from ayan.core.refine.column_mapping import ColumnChoice, ColumnProposal, FieldP
 from ayan.core.refine.header_matching import header_key
 from ayan.core.refine.issue_store import IssueCause, IssueStore, in_one_column
 from ayan.core.refine.privacy_guard import HIDDEN
-from ayan.core.schema.catalogue import entry_of
+from ayan.core.schema.catalogue import PRIVACY_HITS, entry_of
 from ayan.core.schema.privacy import WAIVER_REASONS
 from ayan.core.schema.steps.step import STRIDE
 from ayan.core.values.canonical import canonical_json, sha256_hex
@@ -246,7 +246,7 @@ def _redactable(desk: SubmissionPage, issues: IssueStore, cause: IssueCause) -> 
     field = next((candidate for candidate in desk.dataset.fields if candidate.name == cause.field), None)
     if not cause.fingerprint or cause.severity != "error" or field is None:
         return []
-    if not cause.code.startswith("personal-"):
+    if cause.code not in PRIVACY_HITS:
         return ["drop"] if cause.code == "columns-hidden" and not field.required else []
     ways = ["mask"] if issues.masks(cause.id) else []
     if not field.required:

@@ -15,6 +15,7 @@ import duckdb
 from ayan.core.refine.corrections import Correction, accepts
 from ayan.core.refine.limits import ISSUES_PAGE, MOST_FIRST, SHOWING_MEMORY
 from ayan.core.refine.wrong_shapes import WrongShapes, read_wrong_shapes
+from ayan.core.schema.catalogue import PRIVACY_HITS
 from ayan.core.schema.catalogue_cells import FixBy
 from ayan.core.schema.definition import Severity
 from ayan.core.system.duckdb import confined
@@ -58,11 +59,9 @@ class IssueCause:
 
 def in_one_column(causes: Iterable[IssueCause], cause: IssueCause) -> list[IssueCause]:
     """The privacy hits of the column of one, itself among them: one decision is about all of them."""
-    if not (cause.fingerprint and cause.field and cause.code.startswith("personal-")):
+    if not (cause.fingerprint and cause.field and cause.code in PRIVACY_HITS):
         return [cause]
-    return [
-        each for each in causes if each.fingerprint and each.field == cause.field and each.code.startswith("personal-")
-    ]
+    return [each for each in causes if each.fingerprint and each.field == cause.field and each.code in PRIVACY_HITS]
 
 
 @dataclass(frozen=True, slots=True)
