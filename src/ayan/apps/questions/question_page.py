@@ -11,6 +11,7 @@ from typing import Final
 from django.http import HttpRequest
 from django.urls import reverse
 
+from ayan.ui.bibtex import bibtex
 from ayan.apps.catalog import page_context
 from ayan.apps.catalog.citation import citations, file_sources, short_codes
 from ayan.apps.questions import door_parts, ranking_parts, ratio_parts, share_parts, time_parts
@@ -42,7 +43,6 @@ from ayan.ui.component_parts import Citation
 from ayan.wiring.city import City
 
 RECORD: Final = logging.getLogger("ayan.questions")
-_TEX: Final = re.compile(r'["{}\\%#&$_^~]')
 CITED: Final = Label(
     "{city}، «{question}»: {finding}. خوانده‌شده در {day}. {address}",
     "{city}, “{question}”: {finding}. Accessed {day}. {address}",
@@ -198,15 +198,9 @@ def citation(request: HttpRequest, city: City, answers: Mapping[Lang, AnsweredQu
             question=answer.title,
             finding=answer.finding.rstrip("."),
             day=value_html.both_days(day, code),
-            address=address if locale.of(code).is_ltr else code_html.from_the_left(address),
+            address=code_html.in_line(address, code),
         )
 
     answer, address = answers[lang], page_context.absolute(request, request.path)
-    fields = {
-        "title": f'"{{{_TEX.sub("", answers[locale.ENGLISH.code].title)}}}"',
-        "author": f'"{{{_TEX.sub("", city.profile.name.en)}}}"',
-        "howpublished": f"{{\\url{{{address}}}}}",
-        "urldate": f"{{{day.isoformat()}}}",
-    }
-    lines = ",\n".join(f"  {key} = {value}" for key, value in fields.items())
-    return Citation.of(lang, quoted, f"@misc{{{answer.question.code},\n{lines}\n}}")
+    title = answers[locale.ENGLISH.code].title
+    return Citation.of(lang, quoted, bibtex(answer.question.code, title, city.profile.name.en, address, day))

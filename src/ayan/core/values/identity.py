@@ -34,11 +34,7 @@ CARD_DOUBLED: Final = (0, 2, 4, 6, 8, 1, 3, 5, 7, 9)
 """What a digit counts in the 1st, 3rd … 15th place; in the others it counts as itself; the sum mod 10 is 0 (Luhn)."""
 
 MOBILE: Final = r"(?:\+98|0098|98|0)?(9[0-9]{9})"
-LANDLINE: Final = r"(?:\+98|0098|98|0)([1-8][0-9]{9})"
-"""Area code and number are ten digits together, the area code without its 0 first."""
 
-POSTCODE: Final = "[1-9][0-9]{9}"
-"""Ten digits. The post publishes no check digit and its rules on single digits have changed, so none is applied."""
 
 
 class NotAnIdentity(InvalidValue):
