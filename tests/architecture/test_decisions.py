@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from tests.architecture.reading import shown
+from tests.architecture.reading import project_files, shown
 from tests.conftest import ROOT
 
 DECISIONS = ROOT / "docs" / "decisions"
@@ -82,3 +82,15 @@ def test_numbers_that_are_missing_are_explained() -> None:
     missing = {f"{number:04}" for number in range(1, max(present))} - {f"{number:04}" for number in present}
     _, _, below = INDEX.partition("\n## Numbers without a record\n")
     assert set(re.findall(r"\b\d{4}\b", below)) == missing
+
+
+def test_records_name_modules_that_are_there() -> None:
+    """Paths in a record follow the modules (0130); an address of the site begins with a stroke."""
+    there = {f"/{shown(path)}" for path in project_files() if path.suffix == ".py"}
+    gone = [
+        f"{shown(path)}: {name}"
+        for path in records()
+        for name in re.findall(r"`([\w.-][\w/.-]*\.py)`", path.read_text(encoding="utf-8"))
+        if not any(known.endswith(f"/{name}") for known in there)
+    ]
+    assert not gone, gone

@@ -65,11 +65,10 @@ DECLARED: Final = Path(datasets.__file__).parent
 class City(Lexicons):
     """One city: everything that a command or a page needs to find its datasets and releases.
 
-    ``store`` is the folder of the releases, or of what is in use here of the bucket of ``store_place``; ``engine`` the
-    name of what answers questions, ``memory_mb`` what this process may take for that. ``own_index`` is the folder of
-    this machine's index files, where it shares ``home`` with others; ``set_aside`` damaged datasets that it does
-    without. A part that is not given is opened when it is first asked for. Another city of the same folder is made by
-    `stopped`, `without` and `with_store`, never by changing this one.
+    ``store`` is the folder of the releases, or of what is in use here of the bucket of ``store_place``; ``engine``
+    names what answers questions, ``memory_mb`` what this process may take for that. ``own_index`` is the folder of this
+    machine's index files, where it shares ``home``; ``set_aside`` are damaged datasets. A part that is not given is
+    opened when first asked for. Another city of the same folder is made by `stopped`, `without` and `with_store`.
     """
 
     home: Path

@@ -11,7 +11,6 @@ from urllib.parse import urlencode
 
 from django.db.models import Count, F, Q, QuerySet
 
-from ayan.core.values.digits import to_latin, to_persian
 from ayan.apps.accounts import policy
 from ayan.apps.accounts.models import Unit, User
 from ayan.apps.counter import case_desks, rules, service_steps
@@ -20,6 +19,7 @@ from ayan.apps.counter.limits import MOST_QUEUE_WORDS, QUEUE_PAGE
 from ayan.apps.counter.models import Case
 from ayan.core.casework.case_words import OUTCOMES, STAGES, CaseStage, Outcome
 from ayan.core.values.clock import today
+from ayan.core.values.digits import to_latin, to_persian
 from ayan.core.values.jalali import Workdays
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang

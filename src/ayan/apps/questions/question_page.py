@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
@@ -11,7 +10,6 @@ from typing import Final
 from django.http import HttpRequest
 from django.urls import reverse
 
-from ayan.ui.bibtex import bibtex
 from ayan.apps.catalog import page_context
 from ayan.apps.catalog.citation import citations, file_sources, short_codes
 from ayan.apps.questions import door_parts, ranking_parts, ratio_parts, share_parts, time_parts
@@ -38,6 +36,7 @@ from ayan.core.values.clock import today
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 from ayan.ui import code_html, value_html
+from ayan.ui.bibtex import bibtex
 from ayan.ui.charts.figure import Figure, FigureTable, in_millions
 from ayan.ui.component_parts import Citation
 from ayan.wiring.city import City

@@ -12,11 +12,11 @@ from typing import Final
 import duckdb
 import pyarrow as pa
 
-from ayan.core.values.digits import ARABIC, PERSIAN
 from ayan.core.intake.table import RawColumn, RawTable
 from ayan.core.refine.header_matching import MappedField
 from ayan.core.schema.field import Field, KindColumns, KindSql
 from ayan.core.values import sql
+from ayan.core.values.digits import ARABIC, PERSIAN
 from ayan.core.values.period import Period
 
 _TEXTS: Final = "repeated_texts"

@@ -36,7 +36,6 @@ CARD_DOUBLED: Final = (0, 2, 4, 6, 8, 1, 3, 5, 7, 9)
 MOBILE: Final = r"(?:\+98|0098|98|0)?(9[0-9]{9})"
 
 
-
 class NotAnIdentity(InvalidValue):
     """Reasons: empty, shape (length or characters), repeated (one digit throughout), check (a check digit is wrong)."""
 

@@ -13,8 +13,8 @@ from collections.abc import Iterable
 from functools import cache
 from typing import Final
 
-from ayan.core.values.digits import ARABIC, LATIN, PERSIAN
 from ayan.core.values import identity, sql
+from ayan.core.values.digits import ARABIC, LATIN, PERSIAN
 from ayan.core.values.identity import CARD_DOUBLED, NATIONAL_ID_WEIGHTS, SHEBA_COUNTRY
 from ayan.core.values.personal_trace import PersonalTrace
 from ayan.core.values.place_traces import PLACES

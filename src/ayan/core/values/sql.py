@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 from functools import cache, wraps
 from typing import Final
 
-from ayan.core.values.digits import ARABIC, LATIN, PERSIAN
 from ayan.core.values import jalali, text
+from ayan.core.values.digits import ARABIC, LATIN, PERSIAN
 
 BLANKS: Final = "".join(
     sorted(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -10,7 +9,6 @@ from datetime import date, datetime
 from hashlib import sha256
 from typing import Final
 
-from ayan.ui.bibtex import bibtex, url
 from ayan.apps.catalog.explorer import conditions
 from ayan.apps.catalog.explorer.state import CITIZEN_UNIT, ExplorerState
 from ayan.apps.catalog.limits import LONGEST_CITATION, LONGEST_CITED
@@ -22,6 +20,7 @@ from ayan.core.values.digits import to_latin
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 from ayan.ui import code_html, value_html
+from ayan.ui.bibtex import bibtex, url
 from ayan.ui.component_parts import Citation
 from ayan.wiring.profile import Profile
 
@@ -187,7 +186,6 @@ def _states(store: ReleaseStore, slug: str) -> Iterator[tuple[Sequence[Release],
 
 
 # --- how to quote what a page shows -----------------------------------------------------------------------------------
-
 
 
 CITED: Final = Label(

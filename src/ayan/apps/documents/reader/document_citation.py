@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date
 from typing import Final
 
-from ayan.ui.bibtex import bibtex
 from ayan.core.attachments.published_documents import PublishedDocument
 from ayan.core.values import locale
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 from ayan.ui import code_html, value_html
+from ayan.ui.bibtex import bibtex
 from ayan.ui.component_parts import Citation
 from ayan.wiring.profile import Profile
 

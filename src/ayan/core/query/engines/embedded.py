@@ -15,23 +15,10 @@ import numpy as np
 import pyarrow as pa
 
 from ayan.core.index.row_store import Numbers
+from ayan.core.query import limits
 from ayan.core.query.answer import Answer, CursorExpired, Snapshot, as_rows
 from ayan.core.query.engines.deadline import Deadline, check, refusing
-from ayan.core.query.limits import (
-    ENGINE_DISK,
-    ENGINE_MEMORY,
-    FIRST_BATCH_PROCESSOR,
-    FIRST_BATCH_SECONDS,
-    FOLDED_BYTES,
-    LARGEST_KEPT,
-    MOST_OPEN_STATES,
-    MOST_REMEMBERED,
-    OPEN_STATES_BYTES,
-    PAGE_PROCESSOR,
-    PAGE_SECONDS,
-    STREAM_MEMORY,
-    STREAM_SECONDS,
-)
+from ayan.core.query.limits import LARGEST_KEPT, MOST_REMEMBERED
 from ayan.core.query.plan import Plan, RowCount, RowFile, Rows, shown_fields
 from ayan.core.query.question import Position, Question
 from ayan.core.query.row_sql import WHOLE, over_columns
@@ -63,29 +50,23 @@ _WITHOUT_RELEASES: Final = "without releases"
 class EngineLimits:
     """What answering may cost: ``memory`` and ``disk`` of an open state as DuckDB writes them, ``seconds`` of a page.
 
-    ``processor`` are the processor seconds of a page, ``first_processor`` those of a streamed file until its first
-    batch. The seconds of a clock are there for what waits, as for a slow disk, and for a machine that is crowded.
-
-    ``disk`` is for what a question cannot hold in memory, such as the order of a long file; ``stream_memory`` is the
-    memory of a whole table on its way out.
-
-    ``first_seconds`` is for the first batch of a streamed file and ``stream_seconds`` for the rest, which a slow reader
-    may stretch; ``files`` is how many states stay open in a process, more than a city has datasets, as a search asks
-    them all; ``database_bytes`` is how many bytes they may hold together: each keeps in memory what it has read of its
-    file. ``folded_bytes`` is what small states may hold beside that, all together, to be searched without SQL.
+    ``processor`` are processor seconds of a page. ``stream_memory`` is that of a whole table on its way out,
+    ``first_seconds`` and ``first_processor`` are until the first batch of a streamed file and ``stream_seconds`` for
+    the rest. ``files`` states stay open in a process, which together hold ``database_bytes``, and small ones beside
+    them ``folded_bytes``. Why as much: `ayan.core.query.limits`.
     """
 
-    memory: str = ENGINE_MEMORY
-    stream_memory: str = STREAM_MEMORY
-    disk: str = ENGINE_DISK
-    seconds: float = PAGE_SECONDS
-    processor: float = PAGE_PROCESSOR
-    first_seconds: float = FIRST_BATCH_SECONDS
-    first_processor: float = FIRST_BATCH_PROCESSOR
-    stream_seconds: float = STREAM_SECONDS
-    files: int = MOST_OPEN_STATES
-    database_bytes: int = OPEN_STATES_BYTES
-    folded_bytes: int = FOLDED_BYTES
+    memory: str = limits.ENGINE_MEMORY
+    stream_memory: str = limits.STREAM_MEMORY
+    disk: str = limits.ENGINE_DISK
+    seconds: float = limits.PAGE_SECONDS
+    processor: float = limits.PAGE_PROCESSOR
+    first_seconds: float = limits.FIRST_BATCH_SECONDS
+    first_processor: float = limits.FIRST_BATCH_PROCESSOR
+    stream_seconds: float = limits.STREAM_SECONDS
+    files: int = limits.MOST_OPEN_STATES
+    database_bytes: int = limits.OPEN_STATES_BYTES
+    folded_bytes: int = limits.FOLDED_BYTES
 
 
 class StateConnection(Protocol):

@@ -6,11 +6,11 @@ import re
 from decimal import Decimal, InvalidOperation
 from typing import ClassVar, Final
 
-from ayan.core.values.digits import LATIN, PERSIAN
 from ayan.core.schema.field import Field, JsonType, Kind, KindColumns, KindSql
 from ayan.core.values import digits as numbers
 from ayan.core.values import money, sql
 from ayan.core.values.asked_value import BadValue, Value
+from ayan.core.values.digits import LATIN, PERSIAN
 from ayan.core.values.label import Label
 
 # ASCII that can be seen, and what else publishing leaves as it is: a cell of these needs no cleaning.
