@@ -13,9 +13,9 @@ from tests.conftest import ROOT
 
 # A decorator of one of these names hands a function on to whoever calls it; a class below one of these is found by it.
 HANDS_ON = frozenset({"register", "receiver", "task"})
-FINDS_ITS_OWN = re.compile(r".*(AppContract|Model|SourceType)|Source")
+LOOKS_FOR_ITS_OWN = re.compile(r".*(AppContract|Model|SourceType)|Source")
 # By these names Django, the commands and the API's description find something in a module.
-FOUND_BY_NAME = re.compile(
+LOOKED_UP_BY_NAME = re.compile(
     r"__all__|urlpatterns|app_name|application|Command|main|handler\d+|VERBS|OPERATIONS|(Des|S)erializer"
 )
 # Settings are Django's to read.
@@ -30,18 +30,18 @@ def module_name(path: Path) -> str:
     return ".".join(path.relative_to(ROOT / "src").with_suffix("").parts).removesuffix(".__init__")
 
 
-def is_found(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) -> bool:
+def is_looked_up(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) -> bool:
     """Whether whoever uses a function or class finds it otherwise than by its name."""
     bases = node.bases if isinstance(node, ast.ClassDef) else []
     return any(HANDS_ON & set(re.findall(r"\w+", ast.unparse(each))) for each in node.decorator_list) or any(
-        FINDS_ITS_OWN.fullmatch(ast.unparse(base)) for base in bases
+        LOOKS_FOR_ITS_OWN.fullmatch(ast.unparse(base)) for base in bases
     )
 
 
 def named_at_top(node: ast.stmt) -> list[str]:
     """The names that a statement at the top of a module makes; none of what is found otherwise."""
     if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-        return [] if is_found(node) else [node.name]
+        return [] if is_looked_up(node) else [node.name]
     if isinstance(node, ast.AnnAssign):
         return [node.target.id] if isinstance(node.target, ast.Name) else []
     return [each.id for each in node.targets if isinstance(each, ast.Name)] if isinstance(node, ast.Assign) else []
@@ -90,7 +90,7 @@ def unused(sources: Mapping[str, ast.Module]) -> Iterator[str]:
     for source, module in sources.items():
         within = set(used_within(module))
         for name in (name for node in module.body for name in named_at_top(node)):
-            if name not in within and (source, name) not in elsewhere and not FOUND_BY_NAME.fullmatch(name):
+            if name not in within and (source, name) not in elsewhere and not LOOKED_UP_BY_NAME.fullmatch(name):
                 yield f"{source}.{name}"
 
 
@@ -101,7 +101,7 @@ def test_the_product_uses_what_stands_in_it() -> None:
 
 
 @pytest.mark.parametrize(
-    ("there", "here"),
+    ("definition", "use"),
     [
         ("def asked(): ...", "from ayan import others"),
         ("def asked(): asked()", ""),
@@ -110,15 +110,15 @@ def test_the_product_uses_what_stands_in_it() -> None:
         ("_LEFT = 3", ""),
     ],
 )
-def test_what_nobody_uses_is_seen(there: str, here: str) -> None:
-    assert list(unused({"ayan.there": ast.parse(there), "ayan.here": ast.parse(here)}))
+def test_what_nobody_uses_is_seen(definition: str, use: str) -> None:
+    assert list(unused({"ayan.there": ast.parse(definition), "ayan.here": ast.parse(use)}))
 
 
 @pytest.mark.parametrize(
-    ("there", "here"),
+    ("definition", "use"),
     [
         ("def asked(): ...", "from ayan.there import asked"),
-        ("def asked(): ...", "from ayan.there import asked as told"),
+        ("def asked(): ...", "from ayan.there import asked as answered"),
         ("def asked(): ...", "from ayan import there\nthere.asked()"),
         ("def asked(): ...", "import ayan.there\nayan.there.asked()"),
         ("def asked(): ...", "from ayan import there as t\nprint(t.asked)"),
@@ -129,5 +129,5 @@ def test_what_nobody_uses_is_seen(there: str, here: str) -> None:
         ("_LEFT = 3\nprint(_LEFT)", ""),
     ],
 )
-def test_what_somebody_uses_is_let_be(there: str, here: str) -> None:
-    assert not list(unused({"ayan.there": ast.parse(there), "ayan.here": ast.parse(here)}))
+def test_what_somebody_uses_is_let_be(definition: str, use: str) -> None:
+    assert not list(unused({"ayan.there": ast.parse(definition), "ayan.here": ast.parse(use)}))

@@ -112,7 +112,7 @@ TYPED_TEXT_LASTS: Final = timedelta(hours=12)
 # How long it is kept who was invited: nobody needs to know for longer.
 INVITATIONS_REMEMBERED: Final = timedelta(days=400)
 # How long before its last day whoever holds a role is told that it ends: a week in which another act can be signed.
-TERM_TOLD_BEFORE: Final = timedelta(days=7)
+TERM_WARNED: Final = timedelta(days=7)
 # Messages of one page.
 MESSAGES_SHOWN: Final = 50
 # Requests of a list, the latest; all of them stand in the audit trail.

@@ -9,7 +9,7 @@ from django.db import transaction
 from ayan.apps.accounts import actions, audit, duties, messages, privileges
 from ayan.apps.accounts.dual_control import SecondNeeded
 from ayan.apps.accounts.forms import AccountRefused
-from ayan.apps.accounts.limits import LONGEST_TERM, TERM_TOLD_BEFORE
+from ayan.apps.accounts.limits import LONGEST_TERM, TERM_WARNED
 from ayan.apps.accounts.models import Grant, PrivilegeRequest, User
 from ayan.apps.accounts.privileges import Wanted
 from ayan.apps.accounts.sessions import person
@@ -102,7 +102,9 @@ def substitute(actor: User, whom: User, other: User, until: date) -> PrivilegeRe
 def end_all() -> int:
     """Remove the roles whose last day is over, and tell of those that end soon; how many were removed."""
     now = today(city.current().clock)
-    soon = Grant.objects.filter(until__lte=now + TERM_TOLD_BEFORE, user__is_active=True).select_related("user", "unit")
+    soon = Grant.objects.filter(until__lte=now + TERM_WARNED, user__is_active=True).select_related(
+        "user", "unit"
+    )
     for grant in soon:
         outbox.put(messages.ENDS, [grant.user, *_heads(grant)], f"grant/{grant.pk}", stage=f"{grant.until}")
     over = Grant.every.filter(until__lt=now).select_related("user", "unit")

@@ -24,7 +24,7 @@ FLAGS_AT_ONCE: Final = 2
 # Findings of one page of the API, unless ``_size`` asks for another number.
 FINDINGS_PAGE: Final = 100
 # How long the end of a finding is told of: a budget year and what follows it.
-ENDS_TOLD: Final = timedelta(days=400)
+ENDS_LISTED: Final = timedelta(days=400)
 # Findings that a fault of a sealed day names; the others are as lost as these.
 FINDINGS_NAMED: Final = 5
 # Entries of the feed of findings.

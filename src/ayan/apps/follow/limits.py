@@ -43,4 +43,4 @@ LONGEST_VALUE: Final = 80
 # address and all.
 CONFIRMATION_LASTS: Final = timedelta(hours=48)
 # How far back a search is told of: what was published before is on the page of the search.
-SEARCH_TOLD: Final = timedelta(days=92)
+SEARCH_PERIOD: Final = timedelta(days=92)

@@ -21,7 +21,7 @@ from ayan.apps.catalog.page_context import published
 from ayan.apps.follow import actions
 from ayan.apps.follow.actions import AskedTooOften, FollowRefused, FollowsTooMuch, LinkTooOld
 from ayan.apps.follow.letters import answer_requests
-from ayan.apps.follow.limits import FEED_PROCESSOR, MOST_FOR_ADDRESS, MOST_FROM_PLACE, MOST_IN_ALL, SEARCH_TOLD
+from ayan.apps.follow.limits import FEED_PROCESSOR, MOST_FOR_ADDRESS, MOST_FROM_PLACE, MOST_IN_ALL, SEARCH_PERIOD
 from ayan.apps.follow.models import Follower
 from ayan.apps.follow.news import news
 from ayan.apps.follow.topics import NoSuchTopic, Topic, read, title
@@ -261,7 +261,7 @@ def search(request: HttpRequest) -> HttpResponseBase:
     except BadValue as bad:
         raise BadQuestion([problem(bad.code, "q", bad.allowed, **bad.blanks)]) from None
     # From the beginning of a day, so that the feed is the same all day long while nothing is published.
-    since = datetime.combine(today(city.current().clock) - SEARCH_TOLD, time(), TEHRAN)
+    since = datetime.combine(today(city.current().clock) - SEARCH_PERIOD, time(), TEHRAN)
     return _feed_of(request, Topic("search", words=words), since, SEARCHED)
 
 
