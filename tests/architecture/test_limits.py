@@ -18,7 +18,7 @@ BOUND = re.compile(
 )
 # … or an amount of something that a machine has, or a person waits for …
 AMOUNT = re.compile(
-    r"_?(\w+_)?(SECONDS|MINUTES|HOURS|DAYS|BYTES|MB|MEMORY|SPILL|DISK|THREADS|STREAMS|RATIO)(_FROM|_OF_ONE)?"
+    r"_?(\w+_)?(SECONDS|MINUTES|HOURS|DAYS|BYTES|MS|MB|MEMORY|SPILL|DISK|THREADS|STREAMS|RATIO)(_FROM|_OF_ONE)?"
 )
 # … or how much of something is shown at once, which is a whole number: an 8.5 of this name is a length of a drawing.
 SHOWN = re.compile(r"_?(\w+_)?(PAGE|PER_PAGE|SIZE|PAGE_SIZE|SHOWN|LISTED|NAMED)")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from ayan.core.values.label import Label
 from ayan.core.values.refusal import Refusal
-from ayan.wiring.limits import DEFAULT_MEMORY_MB, FOLDED_MB, MOST_UNINDEXED, STREAM_MB
+from ayan.wiring.limits import DEFAULT_MEMORY_MB, DEFAULT_SLOW_MS, FOLDED_MB, MOST_UNINDEXED, STREAM_MB
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
 DEFAULT_ENGINE: Final = "duckdb"
 SLOW: Final = "AYAN_SLOW_MS"
-DEFAULT_SLOW_MS: Final = "1000"
 NOT_INSTALLED: Final = Label(
     "برای پرسش از خوشهٔ اسپارک، افزونهٔ spark را نصب کنید: pip install 'ayan-city[spark]'.",
     "To ask a Spark cluster install the extra spark: pip install 'ayan-city[spark]'.",
@@ -60,7 +59,7 @@ def watched(engine: Engine) -> Engine:
     """An engine whose slow questions are written down: those of more processor milliseconds than `SLOW` says."""
     from ayan.core.query.engines.slow_questions import WatchedEngine
 
-    text = os.environ.get(SLOW) or DEFAULT_SLOW_MS
+    text = os.environ.get(SLOW) or str(DEFAULT_SLOW_MS)
     # A number that is none is told of by the settings.
     return WatchedEngine(engine, int(text) / 1000 if text.isdecimal() else 0)
 

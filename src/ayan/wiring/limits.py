@@ -38,3 +38,5 @@ CONFIRM_DAYS: Final = 5
 DEFAULT_CACHE_MB: Final = 10_240
 # Memory in which the few rows are read that say which format a file of the index has.
 META_MEMORY: Final = "256MB"
+# Processor milliseconds from which a question is written down as slow, where the settings say nothing else.
+DEFAULT_SLOW_MS: Final = 1_000
