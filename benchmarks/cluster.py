@@ -41,7 +41,7 @@ from ayan.core.audit.balance import Balance
 from ayan.core.audit.cluster_audit import AuditCluster
 from ayan.core.audit.flags.computation import compute
 from ayan.core.audit.flags.flag import Flag
-from ayan.core.audit.limits import MOST_GROUPS_SHOWN
+from ayan.core.audit.limits import MOST_GROUPS_SHOWN, RECONCILING_MEMORY
 from ayan.core.query.answer import Snapshot, TooHeavy
 from ayan.core.query.engines import Engine
 from ayan.core.query.engines.embedded_engine import EngineLimits
@@ -170,7 +170,7 @@ class Asked:
     """An engine, and what balances and flags may take beside it: a memory of DuckDB, or a cluster."""
 
     engine: Engine
-    memory: str = reconciliation.MEMORY
+    memory: str = RECONCILING_MEMORY
     cluster: AuditCluster | None = None
 
 
@@ -311,7 +311,7 @@ def _run(
                 left = until - time.perf_counter()
                 if left <= 0:
                     return False
-                with patch.object(reconciliation, "MEMORY", people[who].memory):
+                with patch.object(reconciliation, "RECONCILING_MEMORY", people[who].memory):
                     taken, answer = timed(partial(ask, people[who]), min(LONGEST, max(left * SHARE, 10.0), left))
                 if not isinstance(taken, str):
                     wanted = answer if wanted is None else wanted

@@ -25,8 +25,9 @@ from random import Random
 from typing import Any, Final
 
 from benchmarks.pipeline import ayan_publish, make_input
+from tests.core.ledger.committed_rows import commit_rows
 
-from ayan.core.ledger.commitments import BLOCKS, SALTS, commit_rows, open_row, recompute_rows
+from ayan.core.ledger.commitments import BLOCKS, SALTS, open_row, recompute_rows
 from ayan.core.ledger.log import BATCH, Log
 from ayan.core.ledger.note import Signer
 from ayan.core.ledger.tree import check_consistency, check_inclusion, leaf_hash

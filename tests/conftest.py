@@ -303,12 +303,12 @@ def tables_can_be_cleared() -> Iterator[None]:
     """Let Django clear its tables after a test with transactions, though the audit trail refuses to be cleared."""
     from django.db.backends.base.operations import BaseDatabaseOperations
 
-    from ayan.apps.accounts import audit
+    from tests.audit_triggers import triggers_lifted
 
     clear = BaseDatabaseOperations.execute_sql_flush
 
     def cleared(self: Any, statements: list[str]) -> None:
-        with audit.triggers_lifted(self.connection):
+        with triggers_lifted(self.connection):
             clear(self, statements)
 
     with pytest.MonkeyPatch.context() as patch:

@@ -6,7 +6,7 @@ import re
 from configparser import ConfigParser
 from pathlib import Path
 
-from tests.architecture.project_tree import shown
+from tests.architecture.project_tree import project_files, shown
 from tests.conftest import ROOT
 
 DECISIONS = ROOT / "docs" / "decisions"
@@ -98,3 +98,15 @@ def test_the_record_of_the_layers_of_apps_counts_those_there_are() -> None:
         if title.endswith(" layers of apps") and standing == "accepted"
     ]
     assert titles == [f"{words[heights - 5]} layers of apps"]
+
+
+def test_records_name_modules_that_are_there() -> None:
+    """Paths in a record follow the modules (0130); an address of the site begins with a stroke."""
+    there = {f"/{shown(path)}" for path in project_files() if path.suffix == ".py"}
+    gone = [
+        f"{shown(path)}: {name}"
+        for path in records()
+        for name in re.findall(r"`([\w.-][\w/.-]*\.py)`", path.read_text(encoding="utf-8"))
+        if not any(known.endswith(f"/{name}") for known in there)
+    ]
+    assert not gone, gone

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections import Counter
 
 import pytest
 from tests.architecture.project_tree import functions, modules, shown, tree
@@ -12,8 +13,11 @@ from tests.conftest import ROOT
 # Tests and benchmarks may hold a long table or one long story.
 LONGEST_MODULE = {"src": 400, "demo": 400, "tests": 500, "benchmarks": 500}
 LONGEST_FUNCTION = 60
-# Modules of the product that hold code: more of them, or shorter ones, and nobody can scan a room any more.
-MOST_MODULES = 1428
+# Modules side by side in one folder: a listing of them fits a screen, and whoever looks for one reads it whole.
+MOST_SIDE_BY_SIDE = 50
+# Folders with more, and how many they may have: each is to be parted by subject, as `core/answers` was, not to grow.
+FULLER = {"src/ayan/apps/counter": 80}
+# Modules so short that a room of them is one of crumbs.
 SHORT_MODULE = 60
 MOST_SHORT = 0.15
 
@@ -82,7 +86,11 @@ def test_rooms_can_be_scanned() -> None:
         if path.name not in ("__init__.py", "apps.py", "urls.py") and "migrations" not in path.parts
     ]
     short = [shown(path) for path in counted if path.read_text(encoding="utf-8").count("\n") < SHORT_MODULE]
-    assert len(counted) <= MOST_MODULES
+    rooms = Counter(shown(path.parent) for path in counted)
+    full = {room: count for room, count in rooms.items() if count > FULLER.get(room, MOST_SIDE_BY_SIDE)}
+    assert not full, f"more modules side by side than anybody reads through; part the folder by subject: {full}"
+    parted = [room for room in FULLER if rooms[room] <= MOST_SIDE_BY_SIDE]
+    assert not parted, f"no longer fuller than others: {parted}"
     assert len(short) < MOST_SHORT * len(counted), short
 
 

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from tests.cli.city import GOOD, Town, make_town
 from tests.core.ledger.log_extension import extends
+from tests.core.ledger.signing_again import sign_again
 
 from ayan.cli import main
 from ayan.core.ledger.log import Log
@@ -136,7 +137,7 @@ def test_whoever_has_the_old_key_tells_a_rotation_from_a_theft(
         assert "log/checkpoint" in verify(tmp_path / name, "--key", key, code=1)
     # And who signs on with the old key after the rotation is named, whoever he is.
     folder = tmp_path / "portal" / "log"
-    Log(folder, old_key.name, old_key, former=ledger.all_keys(town.home)).sign_again()
+    sign_again(Log(folder, old_key.name, old_key, former=ledger.all_keys(town.home)))
     assert verify(tmp_path / "portal", "--key", key, code=1)["log/1"] == "replaced-key"
 
 

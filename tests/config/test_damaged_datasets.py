@@ -12,7 +12,7 @@ from tests.cli.city import BENCHES, FIRST, GOOD, SECOND, SENDER, Town, make_town
 from tests.sampling import sampled
 
 from ayan.core.index.index_store import IndexStore
-from ayan.core.store.damage import RETRY_SECONDS
+from ayan.core.store.limits import RETRY_SECONDS
 from ayan.core.store.release import DatasetSnapshot
 from ayan.wiring import city as wiring
 from ayan.wiring import damaged_datasets
@@ -44,7 +44,7 @@ def home(published: Town, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> It
     """The city in use by this process: a copy, to be damaged."""
     shutil.copytree(published.home, tmp_path / "city", dirs_exist_ok=True)
     monkeypatch.setenv("AYAN_HOME", str(tmp_path / "city"))
-    monkeypatch.setattr(damaged_datasets, "LOOK_SECONDS", 0.0)
+    monkeypatch.setattr(damaged_datasets, "DAMAGE_LOOK_SECONDS", 0.0)
     yield tmp_path / "city"
     wiring._cities.close()
 

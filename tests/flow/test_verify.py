@@ -21,6 +21,7 @@ import pyarrow.parquet as pq
 import pytest
 from django.core.wsgi import get_wsgi_application
 from tests.apps.small_city import build, publish, sheet
+from tests.core.ledger.signing_again import sign_again
 from tests.http_servers import answering
 
 from ayan.cli import main
@@ -258,7 +259,7 @@ def test_a_former_key_vouches_for_a_kept_checkpoint_and_for_nothing_else(
     assert log is not None
     assert log.verifier is not None
     signer = Signer.generate(log.origin)
-    Log(log.folder, log.origin, signer, former=[log.verifier]).sign_again()
+    sign_again(Log(log.folder, log.origin, signer, former=[log.verifier]))
     ledger.put_key(town.home, signer.verifier, [log.verifier])
     shutil.copy(town.home / "ledger" / "vkey", new)
     words = ["verify", portal, "--since", str(kept), "--key"]

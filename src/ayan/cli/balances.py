@@ -8,7 +8,8 @@ import sys
 from collections.abc import Collection, Iterator, Sequence
 from typing import Any, Final
 
-from ayan.cli.report_text import SHOWN, bars, plain, say
+from ayan.cli.limits import ADDRESSES_SHOWN
+from ayan.cli.report_text import bars, plain, say
 from ayan.cli.verb import Verb
 from ayan.core.audit.draft_trial import DraftTrial
 from ayan.core.audit.reconciliation import BalanceOutcome, as_json
@@ -142,7 +143,7 @@ def trial_lines(trials: Sequence[DraftTrial], overrides: Collection[str] = ()) -
         for lang in locale.BUILT_IN:
             counts = {"failed": trial.outcome.failed, "off": f"{trial.outcome.off:,}", "worse": trial.worse}
             yield f"    {FAILS.of(lang).format(title=trial.balance.title.of(lang), **counts)}"
-        for shift in trial.shifts[:SHOWN]:
+        for shift in trial.shifts[:ADDRESSES_SHOWN]:
             group = shift.group
             key = " · ".join(plain(part) for part in group.key)
             yield f"    - {key}: {group.left:,} − {group.right:,} = {group.difference:,}"

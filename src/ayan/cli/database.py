@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from ayan.cli.report_text import say
 from ayan.config import database_tables, env, private_home, services
@@ -57,11 +57,6 @@ _FULL: Final = Label(
     "پایگاه دادهٔ DATABASE_URL خالی نیست. پایگاهی خالی بسازید.",
     "The database that DATABASE_URL names is not empty. Make an empty one.",
 )
-
-
-def settings(home: Path) -> dict[str, Any]:
-    """Django's entry for the database of a city's folder."""
-    return services.database(env.read("DATABASE_URL"), home)
 
 
 def set_up() -> list[str]:

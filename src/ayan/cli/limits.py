@@ -36,3 +36,7 @@ TELLING_SECONDS: Final = 20.0
 
 # Seconds that whoever is inside a city has to leave before its folder moves: longer than any page may take.
 CITY_DRAIN_SECONDS: Final = 15.0
+# Leaves that are named one by one.
+LEAVES_SHOWN: Final = 20
+# Addresses printed under each cause; the JSON report has them all.
+ADDRESSES_SHOWN: Final = 5

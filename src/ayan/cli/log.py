@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
+from ayan.cli.limits import LEAVES_SHOWN
 from ayan.cli.replay import LOG, caught_up, opened, seen_by
 from ayan.cli.report_text import plain, say
 from ayan.cli.trail import trail
@@ -30,9 +31,6 @@ from ayan.core.values.label import Label
 from ayan.core.values.refusal import Refusal
 from ayan.wiring import city, ledger
 from ayan.wiring.city import City
-
-SHOWN: Final = 20
-"""Leaves that are named one by one."""
 
 
 def log_arguments(parser: argparse.ArgumentParser) -> None:
@@ -310,7 +308,7 @@ def _repair(city: City, log: Log, sources: Sequence[str]) -> int:
         )
         lacking = fault.lacking if isinstance(fault, NotRepaired) else ()
         if lacking:
-            named = ", ".join(map(str, lacking[:SHOWN])) + (" …" if len(lacking) > SHOWN else "")
+            named = ", ".join(map(str, lacking[:LEAVES_SHOWN])) + (" …" if len(lacking) > LEAVES_SHOWN else "")
             say(
                 Label(
                     "شمارهٔ برگ‌هایی که پیدا نشد: {named}. نسخه‌ای از ثبت عمومی را با --from نشان دهید.",

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
-from ayan.cli.limits import SECONDS_BETWEEN_LINES
+from ayan.cli.limits import ADDRESSES_SHOWN, SECONDS_BETWEEN_LINES
 from ayan.core.schema.issue import ORDER, Issue
 from ayan.core.values.label import Label
 from ayan.core.values.refusal import Wording
@@ -16,8 +16,6 @@ from ayan.core.values.refusal import Wording
 if TYPE_CHECKING:
     from ayan.core.system.progress import Progress as Tell
 
-SHOWN: Final = 5
-"""Addresses printed under each cause; the JSON report has them all."""
 
 STAGES: Final = {
     "read": Label("خواندن پرونده", "Reading the file"),
@@ -56,10 +54,10 @@ def issue_lines(issues: Sequence[Issue]) -> Iterator[str]:
         yield f"{_MARKS[first.level]} {first.level} · {name} · {count}"
         yield f"    {plain(first.message('fa'))}"
         yield f"    {plain(first.message('en'))}"
-        for member in [candidate for candidate in members if candidate.row is not None][:SHOWN]:
+        for member in [candidate for candidate in members if candidate.row is not None][:ADDRESSES_SHOWN]:
             yield f"    - {address(member)}"
-        if len(members) > SHOWN:
-            yield f"    - … +{len(members) - SHOWN}"
+        if len(members) > ADDRESSES_SHOWN:
+            yield f"    - … +{len(members) - ADDRESSES_SHOWN}"
 
 
 def address(issue: Issue) -> str:

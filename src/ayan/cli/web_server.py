@@ -24,7 +24,7 @@ from ayan.cli.limits import DRAIN_SECONDS, MOST_DRAIN, OVERLAP_SECONDS, READY_SE
 from ayan.cli.report_text import say
 from ayan.config import env, logs
 from ayan.config.drain import LeavingFlag
-from ayan.config.process_capacity import THREADS
+from ayan.config.limits import MOST_THREADS
 from ayan.core.system import collector
 from ayan.core.values.label import Label
 
@@ -49,7 +49,7 @@ def serve(host: str, port: int, workers: int, *, assistants: bool = False) -> No
         port=port,
         interface=Interfaces.ASGI if assistants else Interfaces.WSGI,
         workers=workers,
-        blocking_threads=1 if assistants else THREADS,
+        blocking_threads=1 if assistants else MOST_THREADS,
         workers_kill_timeout=DRAIN_SECONDS,
         respawn_interval=OVERLAP_SECONDS,
         respawn_failed_workers=True,

@@ -167,3 +167,44 @@ TROUBLED_SECONDS: Final = 30.0
 LONGEST_HOST: Final = 253
 # Seconds after which the original of a document that no attachment names is one left over: to attach takes a moment.
 LONGEST_ATTACHING: Final = 3600.0
+# Things that one warning of a diagnosis names, such as paths: whoever mends these finds the others.
+MOST_NAMED: Final = 5
+# How long before its end an access token of a source is warned of: the department that holds it needs days for
+# another.
+TOKEN_WARNED_BEFORE: Final = timedelta(days=14)
+# Seconds between two marks that a process is alive.
+MARK_SECONDS: Final = 15.0
+# How long after it was fetched what another portal holds counts as old: a year, and a day where it is a leap year.
+HARVEST_OLD: Final = timedelta(days=366)
+# How far two clocks of a city may be apart before one of them counts as wrong.
+CLOCKS_APART: Final = timedelta(minutes=10)
+# Of the machine's memory, what the processes of the site may take together; the rest is for the system's copies of
+# files, from which questions are answered, and for publishing.
+MEMORY_SHARE: Final = 0.75
+# Seconds between two looks at the memory of a process, which grows by no more than a question meanwhile.
+MEMORY_LOOK_SECONDS: Final = 5.0
+# Threads of one process: one computes, the others wait for their turn or for slow readers, and some are left for what
+# stands outside the queue.
+MOST_THREADS: Final = 32
+# Those of them that downloads may hold while their readers read: most threads stay for pages.
+MOST_STREAMS: Final = 6
+# Those of them that downloads to one address may hold: nobody takes all.
+MOST_STREAMS_OF_ONE: Final = 3
+# Seconds between two looks for bodies that come too slowly.
+BODY_LOOK_SECONDS: Final = 0.5
+# Seconds between two looks at the workers beside the main one.
+POOL_LOOK_SECONDS: Final = 0.5
+# Seconds that the others have to finish when the main worker stops; it has itself ten.
+POOL_STOP_SECONDS: Final = 7.0
+# Seconds between two looks for work where there was none: a person may be waiting for it.
+WORK_IDLE_SECONDS: Final = 0.5
+# Seconds between two looks at what is due by the clock, which is told in minutes.
+WORK_LOOK_SECONDS: Final = 60.0
+# Seconds in which a process whose main worker is gone has left its place.
+PLACE_SECONDS: Final = 5.0
+# How long a piece of work that is done or failed is kept: an operator looks back a month.
+TASKS_KEPT: Final = timedelta(days=30)
+# Work that comes more often than this is kept for no longer: it would hide the other.
+FREQUENT_TASKS_KEPT: Final = timedelta(hours=1)
+# Seconds between two words of the main worker to the database that it is there.
+LEASE_POLL_SECONDS: Final = 0.5

@@ -14,11 +14,14 @@ from threading import Lock
 from typing import Final
 
 from ayan.config import env
-from ayan.config.limits import LEAST_MEMORY_MB, MOST_LOOKS_ABOVE, MOST_PER_CORE
+from ayan.config.limits import (
+    LEAST_MEMORY_MB,
+    MEMORY_LOOK_SECONDS,
+    MEMORY_SHARE,
+    MOST_LOOKS_ABOVE,
+    MOST_PER_CORE,
+)
 
-# Of the machine's memory, what the processes of the site may take together; the rest is for the system's copies of
-# files, from which questions are answered, and for publishing.
-SHARE: Final = 0.75
 _LIMITS: Final = ("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes")
 
 
@@ -38,7 +41,7 @@ def memory_mb() -> int:
 
 def fitting(each_mb: int) -> int:
     """How many processes of a size this machine bears: one a core, fewer where memory is short, at least one."""
-    return max(1, min(cores(), int(memory_mb() * SHARE) // each_mb))
+    return max(1, min(cores(), int(memory_mb() * MEMORY_SHARE) // each_mb))
 
 
 def most() -> int:
@@ -53,10 +56,6 @@ def workers() -> int:
 
 
 # --- the memory of this process ---------------------------------------------------------------------------------------
-
-
-# Seconds between two looks.
-EVERY: Final = 5.0
 
 
 class MemoryGuard:
@@ -87,7 +86,7 @@ class MemoryGuard:
 
         def looking() -> None:
             while True:
-                time.sleep(EVERY)
+                time.sleep(MEMORY_LOOK_SECONDS)
                 self.check()
 
         threading.Thread(target=looking, name="ceiling", daemon=True).start()
@@ -105,12 +104,6 @@ def make_room() -> None:
 
 
 # --- one request at a time --------------------------------------------------------------------------------------------
-
-# Threads of one process: one computes, the others wait for their turn or for slow readers, and some are left for what
-# stands outside the queue. How many of them downloads may hold while their readers read, and those of one address.
-THREADS: Final = 32
-STREAMS: Final = 6
-STREAMS_OF_ONE: Final = 3
 
 
 class Downloads:

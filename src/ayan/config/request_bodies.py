@@ -26,6 +26,7 @@ from ayan.config.limits import (
     BODIES_AT_ONCE,
     BODIES_OF_ONE,
     BODY_GRACE_SECONDS,
+    BODY_LOOK_SECONDS,
     BODY_PLACE_SECONDS,
     BODY_RATE,
     RETRY_SECONDS,
@@ -34,7 +35,6 @@ from ayan.config.wsgi_types import DjangoSite, Environ
 from ayan.core.values.refusal import Refusal
 
 PIECE: Final = 1 << 16
-LOOK_SECONDS: Final = 0.5
 OnCut = Callable[[str, float], None]
 
 
@@ -207,7 +207,7 @@ class _BodyWatch:
 
     def _look(self) -> None:
         while True:
-            time.sleep(min(LOOK_SECONDS, self._grace))
+            time.sleep(min(BODY_LOOK_SECONDS, self._grace))
             now = time.monotonic()
             with self._lock:
                 if not self._waiting:

@@ -6,7 +6,8 @@ from typing import Final
 
 from ayan.config.variable import Variable
 from ayan.core.values.label import Label
-from ayan.wiring.store_place import DEFAULT_CACHE_MB, DEFAULT_REGION
+from ayan.wiring.limits import DEFAULT_CACHE_MB
+from ayan.wiring.store_place import DEFAULT_REGION
 
 STORE_VARIABLES: Final = (
     Variable(

@@ -21,17 +21,14 @@ from django.utils import timezone
 from django_tasks import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
-from ayan.config.limits import LONGEST_PAUSE, MOST_FILES_AT_ONCE, WAITED_SECONDS
+from ayan.config.limits import LONGEST_PAUSE, MOST_FILES_AT_ONCE, POOL_LOOK_SECONDS, POOL_STOP_SECONDS, WAITED_SECONDS
 from ayan.config.worker_lease import Lease
 from ayan.core.system.files import locked
 from ayan.ui.contract import FILES_QUEUE, MAIL_QUEUE, PULLS_QUEUE
 
-LOOK_SECONDS: Final = 0.5
 LASTED: Final = 10.0
 """Seconds after which a process counts as one that ran, so that the next is not kept waiting."""
 FIRST_WAIT: Final = 1.0
-# Seconds that the others have to finish when the main worker stops; it has itself ten.
-STOP_SECONDS: Final = 7.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +114,7 @@ class TaskPool(threading.Thread):
         processes = [begun.process for begun in self._begun.values() if begun.process.poll() is None]
         for process in processes:
             process.terminate()
-        until = time.monotonic() + STOP_SECONDS
+        until = time.monotonic() + POOL_STOP_SECONDS
         for process in processes:
             try:
                 process.wait(max(0.1, until - time.monotonic()))
@@ -127,7 +124,7 @@ class TaskPool(threading.Thread):
                 process.wait()
 
     def run(self) -> None:
-        while not self._over.wait(LOOK_SECONDS):
+        while not self._over.wait(POOL_LOOK_SECONDS):
             # A database that is away is for the worker to tell of.
             with suppress(DatabaseError):
                 close_old_connections()

@@ -26,7 +26,14 @@ from ayan.config import index_building, limits, metrics, task_pool, worker_bell,
 from ayan.config.database_home import claim
 from ayan.config.diagnosis.gauges import gauges
 from ayan.config.diagnosis.marks import beating
-from ayan.config.limits import MOST_TRIES
+from ayan.config.limits import (
+    FREQUENT_TASKS_KEPT,
+    MOST_TRIES,
+    PLACE_SECONDS,
+    TASKS_KEPT,
+    WORK_IDLE_SECONDS,
+    WORK_LOOK_SECONDS,
+)
 from ayan.config.process_capacity import own_memory
 from ayan.config.task_backend import REQUEST
 from ayan.config.task_pool import TaskPool
@@ -38,14 +45,8 @@ from ayan.ui import contract
 from ayan.wiring import city, ledger
 from ayan.wiring.document_words import follow_documents
 
-IDLE_SECONDS: Final = 0.5
-LOOK_SECONDS: Final = 60.0
-# Seconds in which a process whose main worker is gone has left its place.
-PLACE_SECONDS: Final = 5.0
-KEPT: Final = timedelta(days=30)
 PLACES: Final = "places only"
 """How what is kept of a failure begins."""
-OFTEN: Final = timedelta(hours=1)
 
 log = logging.getLogger(__name__)
 
@@ -56,7 +57,7 @@ class TaskAbandoned(Exception):
 
 @contextmanager
 def only_worker(
-    home: Path, folder: Path, waiting: Callable[[], None] = lambda: time.sleep(IDLE_SECONDS)
+    home: Path, folder: Path, waiting: Callable[[], None] = lambda: time.sleep(WORK_IDLE_SECONDS)
 ) -> Iterator[Lease]:
     """Hold the place of the one main worker of a city, waiting for it; it is free again however its holder ends.
 
@@ -118,7 +119,7 @@ class OwnIndexWork:
     def wait(self) -> None:
         """Do one piece of it, or wait a moment."""
         if self._shared or not self._follower.follow(city.current()):
-            time.sleep(IDLE_SECONDS)
+            time.sleep(WORK_IDLE_SECONDS)
 
     def derive(self) -> None:
         """Make one of the files that only make answers quicker."""
@@ -176,7 +177,7 @@ def _work(
     worker.configure_signals()
     looked, busy = 0.0, time.monotonic()
     while worker.running:
-        if begin is not None and (time.monotonic() - looked > LOOK_SECONDS or not looked):
+        if begin is not None and (time.monotonic() - looked > WORK_LOOK_SECONDS or not looked):
             looked = time.monotonic()
             begin()
         before = worker._run_tasks
@@ -189,7 +190,7 @@ def _work(
             between()
         make_room()
         close_old_connections()
-        bell.wait(IDLE_SECONDS)
+        bell.wait(WORK_IDLE_SECONDS)
 
 
 class _Discreet(Worker):
@@ -248,7 +249,7 @@ def do_some(lease: Lease, most: int) -> int:
 def _worker(name: str, lease: Lease, queues: list[str], most: int | None = None) -> Worker:
     worker = _Discreet(
         queue_names=queues,
-        interval=IDLE_SECONDS,
+        interval=WORK_IDLE_SECONDS,
         batch=True,
         backend_name="default",
         startup_delay=False,
@@ -295,10 +296,10 @@ def begin_regular() -> None:
     for task, rest in often:
         if not DBTaskResult.objects.filter(task_path=task.module_path, enqueued_at__gt=now - rest).exists():
             task.enqueue()
-    DBTaskResult.objects.filter(finished_at__lt=now - KEPT).delete()
+    DBTaskResult.objects.filter(finished_at__lt=now - TASKS_KEPT).delete()
     # What is done every minute would be most of the table.
-    paths = [task.module_path for task, rest in often if rest < OFTEN]
-    DBTaskResult.objects.filter(task_path__in=paths, finished_at__lt=now - OFTEN).delete()
+    paths = [task.module_path for task, rest in often if rest < FREQUENT_TASKS_KEPT]
+    DBTaskResult.objects.filter(task_path__in=paths, finished_at__lt=now - FREQUENT_TASKS_KEPT).delete()
 
 
 def make_room() -> None:

@@ -31,14 +31,13 @@ from django.utils import timezone
 
 from ayan.apps.desk.models import WorkerLease
 from ayan.config.database_home import OtherHome
-from ayan.config.limits import BEAT_SECONDS, MOST_BEATS_BEHIND, SILENT_SECONDS, UNHEARD_SECONDS
+from ayan.config.limits import BEAT_SECONDS, LEASE_POLL_SECONDS, MOST_BEATS_BEHIND, SILENT_SECONDS, UNHEARD_SECONDS
 from ayan.core.system.files import PRIVATE, make_folder, write
 
 LOCK: Final = 0x4179_616E
 """The number of the lock in a server's database that the one worker holds (the letters of «Ayan»)."""
 MARK: Final = Path("work", "worker.place")
 """The file, in the city's folder, that says whose turn it is: the lease's number, and how often it was heard."""
-POLL_SECONDS: Final = 0.5
 # Both ends of the connection notice a cut line within half a minute; by themselves they would take two hours.
 _KEEPALIVE: Final = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3, "tcp_user_timeout": 15_000}
 
@@ -254,7 +253,7 @@ class _Heart:
 
     def _watch(self) -> None:
         # A question to a server that is gone may wait for long, and so may a machine that was put to sleep.
-        while not self._over.wait(POLL_SECONDS):
+        while not self._over.wait(LEASE_POLL_SECONDS):
             if time.monotonic() - self._heard > UNHEARD_SECONDS:
                 self._lose()
                 return

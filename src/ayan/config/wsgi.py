@@ -11,8 +11,8 @@ from ayan.config import metrics
 from ayan.config.drain import own_drain
 from ayan.config.health import Readiness, healthz
 from ayan.config.hosting.city_sites import site_of_cities
+from ayan.config.limits import MOST_STREAMS, MOST_STREAMS_OF_ONE
 from ayan.config.observation import Observed
-from ayan.config.process_capacity import STREAMS, STREAMS_OF_ONE
 from ayan.config.request_bodies import BodyPlaces, BoundedBodies
 from ayan.config.response_cache import ResponseCache
 from ayan.core.system.call_stack import with_room
@@ -32,8 +32,8 @@ response_cache = ResponseCache(
     site_version=site_version,
     session=settings.SESSION_COOKIE_NAME,
     most=settings.KEPT_BYTES,
-    streams=STREAMS,
-    streams_of_one=STREAMS_OF_ONE,
+    streams=MOST_STREAMS,
+    streams_of_one=MOST_STREAMS_OF_ONE,
     fronted=settings.FRONTED,
     desk=language.in_each("/desk/"),
     apart={"/healthz": healthz, "/readyz": Readiness(drain=own_drain)},

@@ -21,6 +21,8 @@ from fontTools import subset
 from fontTools.ttLib import TTFont
 from fontTools.varLib import instancer
 
+from ayan.core.values.digits import ARABIC, PERSIAN
+
 ROOT = Path(__file__).resolve().parents[3]
 PACKAGES = ROOT / "node_modules"
 BUILD = Path(__file__).resolve().parent / "static" / "build"
@@ -36,7 +38,7 @@ FEATURES = [
 PERSIAN_LETTERS = "ءآأؤإئابةتثجحخدذرزسشصضطظعغفقكلمنهوىيٱپچژکگۀی"
 NEIGHBOUR_LETTERS = "ڕڤڵۆێەۇۋ"  # Kurdish and Azeri, which names in a Persian text may hold
 PERSIAN_SIGNS = "،؛؟٪٫٬ـ«»﷼−"
-DIGITS = "۰۱۲۳۴۵۶۷۸۹٠١٢٣٤٥٦٧٨٩"
+DIGITS = PERSIAN + ARABIC
 PERSIAN_MARKS = {*range(0x064B, 0x0656), 0x0670}  # tanvin to the hamza above, and the small alef
 JOINERS = range(0x200C, 0x2010)  # half-space, joiner, and the two direction marks
 

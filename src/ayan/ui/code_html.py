@@ -116,3 +116,8 @@ def isolated(text: str) -> str:
 def from_the_left(text: str) -> str:
     """A code, a date in digits or an address for a text where no <bdi> can stand."""
     return f"{LRI}{text}{PDI}"
+
+
+def in_line(text: str, lang: Lang) -> str:
+    """The same for a sentence of a language: nothing is put around it where the sentence runs from the left itself."""
+    return text if locale.of(lang).is_ltr else from_the_left(text)

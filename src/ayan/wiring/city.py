@@ -46,6 +46,7 @@ from ayan.wiring import ledger, original_keys, own_variables
 from ayan.wiring.city_parts import CityParts
 from ayan.wiring.damaged_datasets import Damage
 from ayan.wiring.lexicons import Lexicons
+from ayan.wiring.limits import DEFAULT_MEMORY_MB
 from ayan.wiring.open_cities import INDEX, CityNames, OpenCities, city_names, folders, names_of_many
 from ayan.wiring.profile import Profile, read_topics, speak
 from ayan.wiring.sealed_words import SealedWords
@@ -64,18 +65,17 @@ DECLARED: Final = Path(datasets.__file__).parent
 class City(Lexicons):
     """One city: everything that a command or a page needs to find its datasets and releases.
 
-    ``store`` is the folder of the releases, or of what is in use here of the bucket of ``store_place``; ``engine`` the
-    name of what answers questions, ``memory_mb`` what this process may take for that. ``own_index`` is the folder of
-    this machine's index files, where it shares ``home`` with others; ``set_aside`` damaged datasets that it does
-    without. A part that is not given is opened when it is first asked for. Another city of the same folder is made by
-    `stopped`, `without` and `with_store`, never by changing this one.
+    ``store`` is the folder of the releases, or of what is in use here of the bucket of ``store_place``; ``engine``
+    names what answers questions, ``memory_mb`` what this process may take for that. ``own_index`` is the folder of this
+    machine's index files, where it shares ``home``; ``set_aside`` are damaged datasets. A part that is not given is
+    opened when first asked for. Another city of the same folder is made by `stopped`, `without` and `with_store`.
     """
 
     home: Path
     store: Path
     clock: Clock = field(default_factory=SystemClock)
     engine: str = engines.DEFAULT_ENGINE
-    memory_mb: int = engines.DEFAULT_MEMORY_MB
+    memory_mb: int = DEFAULT_MEMORY_MB
     own_index: Path | None = None
     parts: CityParts = field(default_factory=CityParts, repr=False, compare=False)
     set_aside: tuple[Dataset, ...] = ()
@@ -384,7 +384,7 @@ def _opened(names: CityNames, *, again: bool) -> City:
     home, place, own_index = folders(names)
     # Which languages there are is known to a process once and for all.
     Profile.read(home / "ayan.toml") if again else speak(home)
-    memory_mb = int(names.memory) if names.memory.isdecimal() else engines.DEFAULT_MEMORY_MB
+    memory_mb = int(names.memory) if names.memory.isdecimal() else DEFAULT_MEMORY_MB
     engine = engines.check_engine(names.engine)
     return City(home, place.folder, engine=engine, memory_mb=memory_mb, own_index=own_index, store_place=place)
 

@@ -16,13 +16,7 @@ from ayan.core.store.damage import DatasetDamaged
 from ayan.core.store.objects import StoreError, size_of
 from ayan.core.store.release_store import ReleaseStore
 from ayan.core.system.trace import kind_of
-
-# Seconds between two looks whether a damaged dataset has changed, and after which it is tried again in any case.
-LOOK_SECONDS: Final = 5.0
-TRIED_AGAIN_SECONDS: Final = 300.0
-# Seconds between two searches for whoever is at fault, and bytes that one of them reads at most.
-SEARCH_SECONDS: Final = 60.0
-SEARCH_BYTES: Final = 256 * 1024**2
+from ayan.wiring.limits import DAMAGE_LOOK_SECONDS, DAMAGE_SEARCH_BYTES, DAMAGE_SEARCH_SECONDS, TRIED_AGAIN_SECONDS
 
 _LOG: Final = logging.getLogger("ayan.damage")
 
@@ -49,7 +43,7 @@ class Damage:
             return frozenset()
         with self._lock:
             now = time.monotonic()
-            if now - self._looked > LOOK_SECONDS:
+            if now - self._looked > DAMAGE_LOOK_SECONDS:
                 self._looked = now
                 for slug, (since, files) in list(self._known.items()):
                     if now - since > TRIED_AGAIN_SECONDS or files != self._files(slug):
@@ -73,10 +67,10 @@ class Damage:
             return
         now = time.monotonic()
         with self._lock:
-            if self._searched is not None and now - self._searched < SEARCH_SECONDS:
+            if self._searched is not None and now - self._searched < DAMAGE_SEARCH_SECONDS:
                 return
             self._searched = now
-        left = SEARCH_BYTES
+        left = DAMAGE_SEARCH_BYTES
         for slug in self._declared():
             try:
                 left = self._examine(slug, left)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from ayan.core.values.label import Label
 from ayan.core.values.refusal import Refusal
+from ayan.wiring.limits import DEFAULT_MEMORY_MB, DEFAULT_SLOW_MS, FOLDED_MB, MOST_UNINDEXED, STREAM_MB
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -21,15 +22,7 @@ if TYPE_CHECKING:
     from ayan.core.schema.definition import Dataset
 
 DEFAULT_ENGINE: Final = "duckdb"
-DEFAULT_MEMORY_MB: Final = 1024
-STREAM_MB: Final = 128
-"""A table that passes through needs no more, however much a process may take; what it is sorted by goes to the disk."""
-FOLDED_MB: Final = 32
-"""Room for the texts of some hundred small tables."""
-UNINDEXED_OPEN: Final = 8
-"""States without an index file that stay open in a process."""
 SLOW: Final = "AYAN_SLOW_MS"
-DEFAULT_SLOW_MS: Final = "1000"
 NOT_INSTALLED: Final = Label(
     "برای پرسش از خوشهٔ اسپارک، افزونهٔ spark را نصب کنید: pip install 'ayan-city[spark]'.",
     "To ask a Spark cluster install the extra spark: pip install 'ayan-city[spark]'.",
@@ -66,7 +59,7 @@ def watched(engine: Engine) -> Engine:
     """An engine whose slow questions are written down: those of more processor milliseconds than `SLOW` says."""
     from ayan.core.query.engines.slow_questions import WatchedEngine
 
-    text = os.environ.get(SLOW) or DEFAULT_SLOW_MS
+    text = os.environ.get(SLOW) or str(DEFAULT_SLOW_MS)
     # A number that is none is told of by the settings.
     return WatchedEngine(engine, int(text) / 1000 if text.isdecimal() else 0)
 
@@ -98,7 +91,7 @@ def chosen_engine(name: str, index_store: IndexStore, memory_mb: int = DEFAULT_M
     from ayan.core.query.engines.standby import StandbyEngine
 
     # Few states are asked for without an index at any time, and each that stays open takes memory.
-    standby = replace(budget, files=UNINDEXED_OPEN, database_bytes=budget.database_bytes // 8)
+    standby = replace(budget, files=MOST_UNINDEXED, database_bytes=budget.database_bytes // 8)
     own_engine = StandbyEngine(DuckDBEngine(index_store, budget), ParquetEngine(standby), index_store)
     if name == DEFAULT_ENGINE:
         return own_engine

@@ -19,6 +19,7 @@ from ayan.core.store.manifest import RELEASE_FORMAT
 from ayan.core.system.duckdb import confined
 from ayan.core.values.label import Label
 from ayan.wiring.city import City
+from ayan.wiring.limits import META_MEMORY
 
 FormatStanding = Literal["current", "rebuild", "older", "newer"]
 
@@ -92,7 +93,7 @@ def _originals(city: City) -> Iterator[int]:
 def _stated(path: Path, table: str) -> int:
     """The number in a file of the index; 0 where it cannot be read."""
     try:
-        with confined(attach={"stored": path}, memory="256MB", threads=1) as connection:
+        with confined(attach={"stored": path}, memory=META_MEMORY, threads=1) as connection:
             rows = connection.execute(f"SELECT * FROM stored.{table}").fetchall()  # noqa: S608 - a name of this module
         return int(dict(rows)["format"])
     except (duckdb.Error, KeyError, ValueError):

@@ -9,8 +9,8 @@ from typing import Final, Generic, NamedTuple, Protocol, TypeVar
 
 from ayan.core.system.file_contents import file_stamp
 from ayan.core.values.local_path import local_path
-from ayan.wiring.engine import DEFAULT_ENGINE, DEFAULT_MEMORY_MB
-from ayan.wiring.limits import LEAST_MEMORY_OF_CITY, MOST_CITIES, PART_OF_CITY
+from ayan.wiring.engine import DEFAULT_ENGINE
+from ayan.wiring.limits import DEFAULT_MEMORY_MB, LEAST_MEMORY_OF_CITY, MOST_CITIES, PART_OF_CITY
 from ayan.wiring.store_place import CACHE, StorePlace, store_place
 
 Opened = TypeVar("Opened")

@@ -24,6 +24,7 @@ from ayan.core.values.locale import Locale, codes
 from ayan.core.values.place import Bbox, read_extent
 from ayan.core.values.workdays import DEFAULT_WEEKEND, WEEKDAYS, Workdays
 from ayan.wiring import emblem
+from ayan.wiring.limits import CONFIRM_DAYS, REPLY_DAYS
 from ayan.wiring.sign_in_provider import SignInProvider
 
 _HEX: Final = re.compile(r"#([0-9a-f]{2})([0-9a-f]{2})([0-9a-f]{2})", re.IGNORECASE | re.ASCII)
@@ -166,8 +167,6 @@ ORDINARY: Final = Brand()
 
 
 DOMAIN: Final = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+", re.ASCII)
-REPLY_DAYS: Final = 10
-CONFIRM_DAYS: Final = 5
 UNNAMED: Final = Label("شهرداری", "The Municipality")
 EMAIL: Final = Label("رایانامه", "E-mail")
 PHONE: Final = Label("تلفن", "Phone")

@@ -24,6 +24,7 @@ from ayan.core.values.label import Label
 from ayan.core.values.local_path import local_path
 from ayan.core.values.refusal import Refusal
 from ayan.datasets.registry import Registry
+from ayan.wiring.limits import DEFAULT_CACHE_MB
 from ayan.wiring.own_variables import said
 
 if TYPE_CHECKING:
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
 
 CACHE: Final = "store-cache"
 """The folder, in the city's own, of files that are in use here and stand in a bucket."""
-DEFAULT_CACHE_MB: Final = 10_240
 DEFAULT_REGION: Final = "us-east-1"
 
 _S3: Final = re.compile(r"s3://([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])((?:/[A-Za-z0-9][A-Za-z0-9._-]*)*)/?", re.ASCII)

@@ -7,7 +7,8 @@ from datetime import timedelta
 import pytest
 from tests.apps.accounts.people import code, joined, officer, signed_in
 
-from ayan.apps.accounts import second_factors, sessions
+from ayan.apps.accounts import second_factors
+from ayan.apps.accounts.limits import FRESH_SIGN_IN
 from ayan.apps.accounts.models import User
 from ayan.apps.accounts.roles import Role
 from ayan.core.values.clock import FixedClock
@@ -18,7 +19,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("small_city")]
 def test_how_one_signs_in_is_changed_only_soon_after_both_factors(clerk: User, clock: FixedClock) -> None:
     secret = joined(clerk)
     client = signed_in(clerk)
-    clock.move(sessions.FRESH + timedelta(seconds=1))
+    clock.move(FRESH_SIGN_IN + timedelta(seconds=1))
     for address in ("/desk/account/password", "/desk/account/codes", "/desk/account/passkeys", "/desk/account/app"):
         sent = {"password": "x" * 20, "again": "x" * 20, "credential": "{}"}
         assert client.post(address, sent)["Location"] == "/desk/account/again", address
@@ -55,7 +56,7 @@ def test_recovery_codes_are_shown_once(clerk: User) -> None:
     assert all(recovery_code in page for recovery_code in second_factors.recovery_codes(clerk))
     session = client.session
     begun = session["begun"]
-    session["begun"] = begun - sessions.FRESH.total_seconds() - 1
+    session["begun"] = begun - FRESH_SIGN_IN.total_seconds() - 1
     session.save()
     assert client.get("/desk/account/codes")["Location"] == "/desk/account", "not for whoever finds the desk open later"
     session["begun"] = begun

@@ -10,6 +10,7 @@ import pytest
 from django.db import connection, transaction
 from django.test import Client
 from tests.apps.small_city import build
+from tests.audit_triggers import triggers_lifted
 from tests.clocks import let_pass
 
 from ayan.apps.accounts import audit, lost_acts
@@ -47,7 +48,7 @@ def a_day_passes(sample_city: City) -> None:
 
 def restored(last: int) -> None:
     """The database as a backup of an earlier moment brings it back."""
-    with audit.triggers_lifted(connection), connection.cursor() as cursor:
+    with triggers_lifted(connection), connection.cursor() as cursor:
         cursor.execute("DELETE FROM accounts_act WHERE number > %s", [last])
     newest = Act.objects.order_by("-number").first()
     TrailHead.objects.update(number=last, digest=newest.digest if newest else audit.START)
@@ -172,7 +173,7 @@ def ayan(*words: str) -> int:
 
 def rewrite(number: int) -> None:
     """Change an act and compute the whole chain anew."""
-    with audit.triggers_lifted(connection), connection.cursor() as cursor:
+    with triggers_lifted(connection), connection.cursor() as cursor:
         cursor.execute("UPDATE accounts_act SET verb = 'session.end' WHERE number = %s", [number])
         previous = audit.START
         for each in Act.objects.order_by("number"):

@@ -12,8 +12,9 @@ from django.core.mail import EmailMessage
 from django.test import Client
 from tests.apps.accounts.people import PASSWORD, code, joined, letters_leave, officer, person, signed_in, unit
 
-from ayan.apps.accounts import actions, audit, second_factors, sessions
+from ayan.apps.accounts import actions, audit, second_factors
 from ayan.apps.accounts.forms import AccountRefused
+from ayan.apps.accounts.limits import FRESH_SIGN_IN
 from ayan.apps.accounts.models import Act, Grant, User
 from ayan.apps.accounts.roles import POLICY, Role
 from ayan.wiring.city import City
@@ -108,7 +109,7 @@ def test_people_are_changed_only_soon_after_both_factors(chief: User) -> None:
     secret = joined(chief)
     browser = signed_in(chief)
     session = browser.session
-    session["begun"] -= sessions.FRESH.total_seconds() + 1
+    session["begun"] -= FRESH_SIGN_IN.total_seconds() + 1
     session.save()
     page = f"/desk/people/{sara.pk}"
     for address in (page, f"{page}/invite", f"{page}/let-go", f"{page}/grants/{grant.pk}/take", "/desk/people/"):

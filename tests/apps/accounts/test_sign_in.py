@@ -10,7 +10,8 @@ from django.http import HttpResponse
 from django.test import Client, RequestFactory
 from tests.apps.accounts.people import PASSWORD, code, joined, password_step, signed_in
 
-from ayan.apps.accounts import login_attempts, second_factors, sessions, staff_middleware
+from ayan.apps.accounts import login_attempts, second_factors, staff_middleware
+from ayan.apps.accounts.limits import SECOND_FACTOR_LASTS
 from ayan.apps.accounts.models import Act, User
 from ayan.apps.accounts.policy import Denied, Subject
 from ayan.core.values.clock import FixedClock
@@ -51,7 +52,7 @@ def test_the_second_step_waits_five_minutes_and_ends_with_another_password(clerk
     secret = joined(clerk)
     client = Client()
     password_step(client)
-    clock.move(sessions.PENDING + timedelta(seconds=1))
+    clock.move(SECOND_FACTOR_LASTS + timedelta(seconds=1))
     assert client.post("/desk/sign-in/second", {"code": code(secret)})["Location"] == "/desk/sign-in"
     password_step(client)
     clerk.set_password("some other words here")

@@ -27,7 +27,7 @@ from ayan.apps.accounts import actions, second_factors
 from ayan.apps.accounts.models import Act, ProviderIdentity, User
 from ayan.apps.accounts.roles import Role
 from ayan.apps.accounts.single_sign_on import identities
-from ayan.apps.accounts.single_sign_on.provider import forget
+from ayan.apps.accounts.single_sign_on.provider import _known
 from ayan.cli.new_city import make_home
 from ayan.core.values.label import Label
 from ayan.core.values.period import parse
@@ -59,6 +59,12 @@ def issuer() -> Iterator[str]:
 
 
 Declare = Callable[..., None]
+
+
+def forget() -> None:
+    """Believe nothing of before: the provider is asked anew."""
+    with _known.lock:
+        _known.of = None
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ from collections.abc import Callable
 import pytest
 from django.db import DatabaseError, connection, connections, transaction
 from tests.apps.accounts.people import officer, person, signed_in
+from tests.audit_triggers import take_down_triggers, triggers_lifted
 from tests.conftest import ROOT
 
 from ayan.apps.accounts import audit
@@ -70,7 +71,7 @@ def test_the_database_refuses_to_change_an_act(statement: str) -> None:
 
 
 def test_the_guard_stands_after_every_migration() -> None:
-    audit.take_down_triggers(connection)
+    take_down_triggers(connection)
     assert not audit.triggers_stand(connection)
     audit.put_up_triggers(connection)
     audit.put_up_triggers(connection)
@@ -90,7 +91,7 @@ def test_the_guard_stands_after_every_migration() -> None:
 )
 def test_whoever_gets_past_the_guard_is_found_out(statement: str, number: int) -> None:
     some_acts()
-    with audit.triggers_lifted(connection), connection.cursor() as cursor:
+    with triggers_lifted(connection), connection.cursor() as cursor:
         cursor.execute(statement)
     broken = audit.check()
     assert broken is not None

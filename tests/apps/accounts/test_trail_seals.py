@@ -11,6 +11,7 @@ from django.db import connection
 from django.test import Client
 from tests.apps.accounts.people import person
 from tests.apps.small_city import build
+from tests.audit_triggers import triggers_lifted
 from tests.clocks import let_pass
 
 from ayan.apps.accounts import audit
@@ -97,7 +98,7 @@ def test_a_trail_that_was_tampered_with_is_not_sealed(own_city: City) -> None:
     audit.record(None, "session.begin", "city")
     audit.record(None, "session.begin", "city")
     a_day_passes(own_city)
-    with audit.triggers_lifted(connection), connection.cursor() as cursor:
+    with triggers_lifted(connection), connection.cursor() as cursor:
         cursor.execute("UPDATE accounts_act SET verb = 'session.end' WHERE number = 1")
     with pytest.raises(audit.TrailBroken):
         audit.seal_days()
@@ -143,7 +144,7 @@ def test_an_entry_that_only_looks_like_a_day_is_refused(leaf: bytes) -> None:
 def chain_anew() -> None:
     """What somebody who holds the database does after changing an act: every digest computed again, the head too."""
     previous = audit.START
-    with audit.triggers_lifted(connection), connection.cursor() as cursor:
+    with triggers_lifted(connection), connection.cursor() as cursor:
         for act in Act.objects.order_by("number"):
             act.previous, before = previous, previous
             previous = audit.digest_of(act)
@@ -161,7 +162,7 @@ def test_an_act_rewritten_after_its_day_was_sealed_is_named_by_its_leaf(own_city
         a_day_passes(own_city)
     audit.seal_days()
     assert audit.sealed_otherwise() is None
-    with audit.triggers_lifted(connection), connection.cursor() as cursor:
+    with triggers_lifted(connection), connection.cursor() as cursor:
         cursor.execute("UPDATE accounts_act SET verb = 'session.end' WHERE number = 2")
     chain_anew()
     assert audit.check() is None, "the chain holds by itself"

@@ -171,7 +171,7 @@ def test_pages_of_acts_hold_while_new_ones_come(
     for number in range(6):
         clock.move(timedelta(days=1))
         publish(town, f"1404-{number + 1:02}", [{"number": "1"}])
-    monkeypatch.setattr("ayan.apps.catalog.feeds.views.SIZE", 3)
+    monkeypatch.setattr("ayan.apps.catalog.feeds.views.FEED_SIZE", 3)
     seen: list[str] = []
     names = set()
     for page in pages(client, "/changes.atom"):

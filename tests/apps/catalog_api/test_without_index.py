@@ -13,11 +13,11 @@ from tests.core.query.town import SOME_ROWS
 
 from ayan.config import index_building
 from ayan.core.index.build_requests import BuildRequests
-from ayan.core.query.answer import INDEX_RETRY_SECONDS
 from ayan.core.query.engines.duckdb import DuckDBEngine
 from ayan.core.query.engines.embedded_engine import EngineLimits
 from ayan.core.query.engines.parquet import ParquetEngine
 from ayan.core.query.engines.standby import StandbyEngine
+from ayan.core.query.limits import INDEX_RETRY_SECONDS
 from ayan.core.query.query_service import QueryService
 from ayan.core.values.clock import FixedClock
 from ayan.core.values.digits import to_persian

@@ -15,11 +15,12 @@ from tests.apps.compare.conftest import SITE_HEADER, SITE_ROWS, sheet
 from tests.apps.compare.neighbour import document_server, harvest, served
 from tests.apps.linked_city import copied, publish
 from tests.apps.small_city import HOSTILE
+from tests.core.ledger.committed_rows import commit_rows
 
 from ayan.cli import main
 from ayan.config.diagnosis.publication import examine_cities
 from ayan.core.harvest.cities import OtherCity
-from ayan.core.ledger.commitments import BLOCKS, SALTS, commit_rows
+from ayan.core.ledger.commitments import BLOCKS, SALTS
 from ayan.core.ledger.signing_key import make_key
 from ayan.core.publish.erasure import erase
 from ayan.core.publish.sealing import withdraw

@@ -9,6 +9,7 @@ from statistics import median
 import pytest
 
 from ayan.apps.counter import case_figures
+from ayan.apps.counter.limits import FIGURES_PERIOD
 from ayan.apps.counter.models import Case, CaseFigures
 from ayan.core.values.clock import today
 from ayan.wiring import city
@@ -109,8 +110,8 @@ def test_the_figures_are_those_of_another_reckoning(town: City) -> None:
     Case.objects.bulk_create(cases)
     case_figures.refresh()
     kept = list(Case.objects.all())
-    day, since = today(city.current().clock), now - case_figures.PERIOD
-    first_day = day - case_figures.PERIOD
+    day, since = today(city.current().clock), now - FIGURES_PERIOD
+    first_day = day - FIGURES_PERIOD
     workdays = city.current().profile.workdays
     for stored in CaseFigures.objects.all():
         mine = [

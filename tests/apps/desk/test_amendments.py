@@ -27,7 +27,7 @@ from tests.apps.desk.town import (
 )
 from tests.clocks import let_pass
 
-from ayan.apps.accounts import sessions
+from ayan.apps.accounts.limits import FRESH_SIGN_IN
 from ayan.apps.accounts.roles import Role
 from ayan.apps.desk.models import Submission, SubmissionState
 from ayan.apps.desk.tasks import expire_originals, tidy
@@ -236,7 +236,7 @@ def test_the_withdrawal_of_many_rows_asks_for_the_second_factor_and_waits(town: 
     first, second = officers.browser("first"), officers.browser("second")
     assert "کد دوم را از نو می‌خواهد" in page_of(first, withdrawal)
     first.post(f"/desk/approve/{withdrawal.pk}/yes", yes(withdrawal))
-    let_pass(town, sessions.FRESH + timedelta(minutes=1))
+    let_pass(town, FRESH_SIGN_IN + timedelta(minutes=1))
     stale = second.post(f"/desk/approve/{withdrawal.pk}/yes", yes(withdrawal))
     assert "/desk/account/again" in stale["Location"]
     assert the(withdrawal).approvals.count() == 1

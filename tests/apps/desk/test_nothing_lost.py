@@ -16,7 +16,7 @@ from tests.apps.desk.deals import BAD, GOOD, workbook
 from tests.apps.desk.town import Officers, counts, found_in, mapped, post, sent, started, the, upload, work
 from tests.clocks import let_pass
 
-from ayan.apps.accounts import sessions
+from ayan.apps.accounts.limits import FRESH_SIGN_IN
 from ayan.apps.accounts.models import Unit, User
 from ayan.apps.accounts.roles import Role
 from ayan.apps.desk.batches.batch_models import FileBatch
@@ -252,7 +252,7 @@ def test_forms_outlive_the_second_factor(town: City, officers: Officers) -> None
     chief = an_officer("chief", Role.ADMINISTRATOR, unit_slug="")
     secret = joined(chief)
     browser = signed_in(chief)
-    let_pass(town, sessions.FRESH + timedelta(minutes=1))
+    let_pass(town, FRESH_SIGN_IN + timedelta(minutes=1))
     typed = {"username": "n.test", "name": "نسرین آزمون (ساختگی)", "email": "n@example.org", "phone": ""}
     # As a browser sends a form without a file.
     put_off = browser.post("/desk/people/", urlencode(typed), content_type="application/x-www-form-urlencoded")

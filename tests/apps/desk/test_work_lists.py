@@ -7,7 +7,7 @@ import re
 from tests.apps.desk.deals import GOOD
 from tests.apps.desk.town import Officers, published
 
-from ayan.apps.desk import work_lists
+from ayan.apps.desk.limits import FIRST_WORK_SHOWN, WORK_SHOWN
 from ayan.apps.desk.models import Submission, SubmissionState
 from ayan.wiring.city import City
 
@@ -22,11 +22,11 @@ def many(town: City, officers: Officers, count: int) -> None:
 
 
 def test_every_file_can_be_reached_and_found(town: City, officers: Officers) -> None:
-    count = 2 * work_lists.SHOWN + 3
+    count = 2 * WORK_SHOWN + 3
     many(town, officers, count)
     clerk = officers.browser("clerk")
     first = clerk.get("/desk/u/").content.decode()
-    assert first.count('<li>\n      <div><a href="/desk/u/') == work_lists.FIRST_SHOWN + 1
+    assert first.count('<li>\n      <div><a href="/desk/u/') == FIRST_WORK_SHOWN + 1
     assert "همهٔ ۱۰۳ پرونده" in first
     seen = set()
     for page in (1, 2, 3):

@@ -12,7 +12,7 @@ from tests.apps.answer_promise import promised
 from tests.apps.small_city import ROWS, SECRET
 
 from ayan.apps.search import selectors
-from ayan.apps.search.limits import MOST_LOOSENED
+from ayan.apps.search.limits import MOST_LOOSENED, ROWS_SHOWN
 from ayan.apps.search.selectors import find
 from ayan.core.query.problem import BadQuestion
 from ayan.wiring.city import City
@@ -43,10 +43,10 @@ def test_part_of_a_code_finds_rows_and_no_record(reader: Client) -> None:
 @pytest.mark.parametrize("q", ["ساختگی", "ساختگي", "ساخـتگی", "کار ساختگی"])
 def test_rows_are_counted_and_the_first_are_shown(reader: Client, q: str) -> None:
     (table,) = ask(reader, q)["rows"]
-    assert (table["dataset"], table["total"], len(table["rows"])) == ("works", ROWS - 1, selectors.SIZE)
+    assert (table["dataset"], table["total"], len(table["rows"])) == ("works", ROWS - 1, ROWS_SHOWN)
     assert len(ask(reader, q, _size="۷")["rows"][0]["rows"]) == 7
     listed = json.loads(reader.get(table["api"]).content)
-    assert [row["_row"] for row in listed["rows"]][: selectors.SIZE] == [hit["row"]["_row"] for hit in table["rows"]]
+    assert [row["_row"] for row in listed["rows"]][:ROWS_SHOWN] == [hit["row"]["_row"] for hit in table["rows"]]
     assert reader.get(table["url"]).status_code == 200
     for hit in table["rows"]:
         assert reader.get(hit["url"]).status_code == 200

@@ -13,6 +13,7 @@ from tests.apps.small_city import ROWS, SECRET
 
 from ayan import datasets
 from ayan.apps.search import selectors
+from ayan.apps.search.limits import ROWS_SHOWN
 from ayan.core.answers.concepts.concepts import read_concepts
 from ayan.wiring.lexicons import LEXICON
 
@@ -37,8 +38,8 @@ def test_rows_stand_by_dataset_with_their_count_and_the_way_to_all_of_them(reade
     assert f"{ROWS - 1} rows in one dataset" in shown(text)
     (every,) = links(text, "/en/data/works?")
     assert f"{ROWS - 1} rows" in shown(page(reader, every))
-    assert len(set(links(text, "/en/data/works/r/"))) == selectors.SIZE
-    assert text.count('<mark lang="fa">ساختگی</mark>') == selectors.SIZE
+    assert len(set(links(text, "/en/data/works/r/"))) == ROWS_SHOWN
+    assert text.count('<mark lang="fa">ساختگی</mark>') == ROWS_SHOWN
 
 
 def test_a_word_is_shown_where_it_was_found(reader: Client) -> None:

@@ -12,7 +12,7 @@ from ayan.core.answers.concepts.rewordings import reworded
 from ayan.core.answers.words.morphology import canonical, tokens
 from ayan.core.answers.words.named_periods import period_at
 from ayan.core.answers.words.quantities import amount_at, number_at
-from ayan.core.answers.words.spelling import Spelling, distance, other_keyboard
+from ayan.core.answers.words.spelling import Spelling, distance, nearest, other_keyboard
 
 TODAY = date(2026, 11, 28)  # 7 Azar 1405
 
@@ -154,11 +154,11 @@ def test_endings_are_cut_where_a_known_word_is_left(word: str, stem: str) -> Non
 
 def test_a_misspelt_word_is_the_nearest_alone() -> None:
     spelling = Spelling(["بودجه", "آسفالت", "قرارداد", "contracts", "مزایده", "مزایا"])
-    assert spelling.nearest("بودچه") == ("بودجه",)
-    assert spelling.nearest("آسفالط") == ("آسفالت",)
-    assert spelling.nearest("قرادراد") == ("قرارداد",)
-    assert spelling.nearest("contrats") == ("contracts",)
-    assert spelling.nearest("زرافه") == ()
+    assert nearest("بودچه", (spelling,)) == ("بودجه",)
+    assert nearest("آسفالط", (spelling,)) == ("آسفالت",)
+    assert nearest("قرادراد", (spelling,)) == ("قرارداد",)
+    assert nearest("contrats", (spelling,)) == ("contracts",)
+    assert nearest("زرافه", (spelling,)) == ()
     assert distance("بودجه", "بودجه") == 0
     assert other_keyboard("pr,r") == "حقوق"
 

@@ -17,8 +17,9 @@ from hypothesis import strategies as st
 from tests import sampling
 
 from ayan.core.index.cell_coding import CellCoding
+from ayan.core.index.limits import BLOCK_ROWS
 from ayan.core.index.posting_lists import RowSet
-from ayan.core.index.row_store import BATCH_ROWS, RowStore, write_row_store
+from ayan.core.index.row_store import RowStore, write_row_store
 from ayan.core.index.row_tally import Tally, TallyKey, tallies
 
 KINDS = {
@@ -88,7 +89,7 @@ def test_rows_of_several_segments_are_counted_and_added_exactly(
 
 
 def test_rows_of_several_batches_are_added_together(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ayan.core.index.row_store.BATCH_ROWS", 2)
+    monkeypatch.setattr("ayan.core.index.row_store.BLOCK_ROWS", 2)
     rows = [{"word": "پل", "text": "x", "day": None, "amount": n, "small": n} for n in range(1, 6)]
     schema = pa.schema(KINDS)
     words = pa.array(["پل"], pa.string())
@@ -103,7 +104,7 @@ def test_rows_of_several_batches_are_added_together(tmp_path: Path, monkeypatch:
         for row in rows
     ]
     blocks = write_row_store(tmp_path / "rows", "rows", schema, batches)
-    assert len(blocks) > 1, BATCH_ROWS
+    assert len(blocks) > 1, BLOCK_ROWS
     store = RowStore(tmp_path / "rows", "rows", blocks)
     assert tallies([(store, some(5, [1, 2, 4, 5], marked=False))], "word", ["amount"]) == {"پل": (4, 12)}
 

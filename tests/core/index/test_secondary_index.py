@@ -202,7 +202,7 @@ def test_damage_is_said(tmp_path: Path, what: str, how: str) -> None:
 
 
 def test_many_batches_are_one_table(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(row_store, "BATCH_ROWS", 1)
+    monkeypatch.setattr(row_store, "BLOCK_ROWS", 1)
     schema = pa.schema([("n", pa.int64())])
     pieces = [pa.RecordBatch.from_arrays([pa.array([3 * i, 3 * i + 1, None])], schema=schema) for i in range(5)]
     written = row_store.write_row_store(tmp_path / "x", "s", schema, pieces)

@@ -248,8 +248,8 @@ def test_texts_that_repeat_are_known_once_however_late_they_come(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(delimited_text, "FAST_FROM", 0)
-    monkeypatch.setattr(raw_parquet, "GROUP_ROWS", 2_000)
-    monkeypatch.setattr(raw_parquet, "FEW", 100)
+    monkeypatch.setattr(raw_parquet, "RAW_GROUP_ROWS", 2_000)
+    monkeypatch.setattr(raw_parquet, "MOST_DICTIONARY_TEXTS", 100)
     lines = "".join(f"{n},{n % 7 if n > 5_000 else ''},{n // 60},x\n" for n in range(12_000))
     table = read(write(tmp_path / "a.csv", "number,late,many,one\n" + lines))
     assert is_fast(table)

@@ -17,10 +17,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests import sampling
+from tests.core.ledger.committed_rows import commit_rows
 from tests.core.ledger.definition import row_bytes
 
 from ayan.core.ledger import tree
-from ayan.core.ledger.commitments import BLOCKS, SALTS, commit_rows, erase_salts, open_row, recompute_rows
+from ayan.core.ledger.commitments import BLOCKS, SALTS, erase_salts, open_row, recompute_rows
 from ayan.core.ledger.opening import BadRows
 from ayan.core.ledger.rowhash import GROUP, hash_rows, row_sql
 

@@ -12,8 +12,9 @@ import pyarrow.parquet as pq
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.core.ledger.committed_rows import commit_rows
 
-from ayan.core.ledger.commitments import commit_rows, erase_salts, open_row
+from ayan.core.ledger.commitments import erase_salts, open_row
 from ayan.core.ledger.log import Log
 from ayan.core.ledger.note import COSIGNATURE, BadNote, NotSigned, Signer
 from ayan.core.ledger.proof import check_proof, parse_proof, prove_leaf

@@ -39,9 +39,9 @@ from ayan.core.publish.submission_processing import draft_submission
 from ayan.core.refine.column_mapping import ColumnChoice
 from ayan.core.refine.corrections import Correction, replaced
 from ayan.core.store.correction_reason import CorrectionReason
+from ayan.core.store.limits import STALE_SECONDS
 from ayan.core.store.manifest import Approval
 from ayan.core.store.release_store import ReleaseStore
-from ayan.core.store.staging import STALE_SECONDS
 
 NOW = datetime(2024, 8, 2, 8, 0, tzinfo=UTC)
 CHOICE = ColumnChoice({name: at for at, name in enumerate(("number", "planted", "species", "cost", "planter_id"), 1)})

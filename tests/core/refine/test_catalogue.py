@@ -32,6 +32,8 @@ def test_a_code_contradicts_itself_in_nothing(code: str) -> None:
     assert (entry.stands == "trace") is (
         code.removeprefix("personal-") in PERSONAL_DATA_KINDS and code.startswith("personal-")
     )
+    assert (entry.hit is not None) is code.startswith("personal-")
+    assert entry.stands != "trace" or entry.hit == "piece", "what is found again by its trace is a piece of a text"
     blanks = set(re.findall(r"\{(\w+)\}", entry.title.fa + entry.title.en)) if entry.title else set()
     assert blanks <= {"label"}, "a title speaks of every place, so it names the particulars of none"
 

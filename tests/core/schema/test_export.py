@@ -11,7 +11,7 @@ import pytest
 from tests.core.schema.declarations import field, loaded
 
 from ayan.core.schema.definition import Dataset
-from ayan.core.schema.export import dictionary, table_schema, withheld
+from ayan.core.schema.export import table_schema
 from ayan.core.values.canonical import canonical_json
 from ayan.datasets.registry import Registry
 
@@ -94,35 +94,13 @@ def test_a_reference_is_a_foreign_key_only_inside_the_package(dataset: Dataset) 
 
 
 def test_withheld_fields_and_counters_are_nowhere(dataset: Dataset) -> None:
-    exports = [table_schema(dataset.fields, dataset.key), dictionary(dataset)]
-    words = json.dumps(exports, ensure_ascii=False)
+    words = json.dumps(table_schema(dataset.fields, dataset.key), ensure_ascii=False)
     for hidden in ("owner", "private", "clerk_id", '"row"', SECRET, "کد ملی"):
         assert hidden not in words
-    assert [entry["name"] for entry in dictionary(dataset)] == [field.name for field in dataset.published]
 
 
 def test_a_key_is_never_named_in_part(dataset: Dataset) -> None:
     assert "primaryKey" not in table_schema(dataset.fields, ["number", "owner"])
-
-
-def test_what_is_withheld_is_told_by_label_and_reason_alone(dataset: Dataset) -> None:
-    assert withheld(dataset) == [
-        {
-            "label": {"fa": "کد ملی متصدی", "en": "National ID of the clerk"},
-            "reason": {"fa": "دادهٔ شخصی", "en": "Personal data"},
-        },
-        {"label": {"fa": "owner", "en": "owner"}, "reason": {"fa": "به حکم قانون", "en": "By law"}},
-        {"label": {"fa": "private", "en": "private"}, "reason": None},
-    ]
-
-
-def test_the_dictionary_explains_each_column(dataset: Dataset) -> None:
-    by_name = {entry["name"]: entry for entry in dictionary(dataset)}
-    assert by_name["price"]["kind"] == {"code": "rial", "fa": "مبلغ به ریال", "en": "amount in rials"}
-    assert by_name["price"]["unit"] == {"fa": "ریال", "en": "rial"}
-    assert by_name["month"]["description"] == {"fa": "ماه", "en": "The month"}
-    assert by_name["state"]["choices"][1] == {"code": "off", "fa": "خاموش", "en": "Off"}
-    assert by_name["number"]["required"]
 
 
 def test_a_pattern_only_our_engine_knows_is_left_out(dataset: Dataset) -> None:

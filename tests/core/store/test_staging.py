@@ -16,10 +16,10 @@ from tests.patience import PATIENCE
 
 from ayan.core.store.bucket_objects import BucketObjects
 from ayan.core.store.folder import FolderObjects
+from ayan.core.store.limits import STALE_SECONDS
 from ayan.core.store.objects import BadAddress, NumberTaken, ReleaseAddress, StoreBroken
 from ayan.core.store.parquet import verify
 from ayan.core.store.release_store import ReleaseStore
-from ayan.core.store.staging import STALE_SECONDS
 from ayan.core.values.clock import SystemClock
 
 

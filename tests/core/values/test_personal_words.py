@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 import hypothesis
 import pytest
@@ -13,7 +13,7 @@ from ayan.core.system.duckdb import confined
 from ayan.core.values.digits import to_persian
 from ayan.core.values.identity import NATIONAL_ID_WEIGHTS, SHEBA_COUNTRY
 from ayan.core.values.personal_notations import TRACES
-from ayan.core.values.personal_words import GAP, KINDS, _passes, personal_words, without
+from ayan.core.values.personal_words import KINDS, PersonalWord, _passes, personal_words
 
 FILLER = st.text(alphabet="بپتطو،\n abc", max_size=40)
 
@@ -58,6 +58,16 @@ WAYS: dict[str, Callable[[str], str]] = {
     "set apart": lambda number: apart(number, " "),
     "set apart by dots": lambda number: apart(to_persian(number), "."),
 }
+
+
+GAP = "[…]"
+
+
+def without(text: str, words: Iterable[PersonalWord]) -> str:
+    """The text with a gap in the place of each of these words."""
+    for word in sorted(words, reverse=True):
+        text = f"{text[: word.start]}{GAP}{text[word.end :]}"
+    return text
 
 
 @pytest.mark.parametrize("way", WAYS)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date
 from typing import Final
 
 from django.conf import settings
@@ -16,6 +16,7 @@ from django.urls import reverse
 
 from ayan.apps.accounts import audit, dual_control, login_attempts, messages, second_factors
 from ayan.apps.accounts.forms import AccountRefused
+from ayan.apps.accounts.limits import INVITATION_LASTS
 from ayan.apps.accounts.models import Grant, Invitation, ProviderIdentity, Unit, User
 from ayan.apps.accounts.policy import CITY, holders, require
 from ayan.apps.accounts.roles import STRONG, WHOLE_CITY, Role
@@ -23,9 +24,6 @@ from ayan.apps.accounts.sessions import person
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 from ayan.wiring import city
-
-LASTS: Final = timedelta(days=3)
-"""How long an invitation holds."""
 
 
 def add_person(actor: User | None, username: str, name: str, email: str = "", phone: str = "") -> User:
@@ -67,7 +65,7 @@ def new_link(actor: User | None, whom: User, **facts: object) -> str:
     now = city.current().clock.now()
     with transaction.atomic():
         Invitation.objects.filter(user=whom, used_at=None).delete()
-        Invitation.objects.create(user=whom, digest=_digest(secret), created_at=now, until=now + LASTS)
+        Invitation.objects.create(user=whom, digest=_digest(secret), created_at=now, until=now + INVITATION_LASTS)
         audit.record(actor, "people.manage", person(whom), did="invite", **facts)
         if whom.is_active:
             messages.warn(whom, messages.NEW_LINK)

@@ -6,7 +6,6 @@ import hashlib
 import json
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Final
@@ -209,23 +208,6 @@ def put_up_triggers(connection: BaseDatabaseWrapper) -> None:
     with connection.cursor() as cursor:
         for statement in _SQLITE if connection.vendor == "sqlite" else _POSTGRES:
             cursor.execute(statement)
-
-
-def take_down_triggers(connection: BaseDatabaseWrapper) -> None:
-    """Let the database no longer refuse: for tests that clear their tables, and for nothing else."""
-    with connection.cursor() as cursor:
-        for name in TRIGGERS:
-            cursor.execute(f"DROP TRIGGER IF EXISTS {name}" + ("" if connection.vendor == "sqlite" else f" ON {TABLE}"))
-
-
-@contextmanager
-def triggers_lifted(connection: BaseDatabaseWrapper) -> Iterator[None]:
-    """Do something while the database does not refuse."""
-    take_down_triggers(connection)
-    try:
-        yield
-    finally:
-        put_up_triggers(connection)
 
 
 # --- the seal of a day in the public log ------------------------------------------------------------------------------

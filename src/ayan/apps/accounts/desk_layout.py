@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from ayan.apps.accounts import policy, sessions
-from ayan.apps.accounts.limits import LONGEST_IDLE
+from ayan.apps.accounts.limits import LONGEST_IDLE, WARNED_BEFORE
 from ayan.apps.accounts.models import User
 from ayan.core.values.locale import Lang
 from ayan.core.values.refusal import Refusal
@@ -67,7 +67,7 @@ def page(
         "officer": actor,
         "menu": menu(actor, lang, request.path) if actor else [],
         "idle_seconds": int(LONGEST_IDLE.total_seconds()) if actor else 0,
-        "warning_seconds": int(sessions.WARNING.total_seconds()),
+        "warning_seconds": int(WARNED_BEFORE.total_seconds()),
     }
     response = render(request, template, {**frame, **(context or {})}, status=status)
     return refused(response, refusal) if refusal else response

@@ -99,3 +99,31 @@ MOST_SHEET_ROWS: Final = 1_000
 MOST_SHEETS: Final = 5
 # Problems that are shown of one sheet: whoever has more than that has another sheet.
 MOST_PROBLEMS: Final = 200
+# How long an invitation holds: whoever gets it before a weekend can still use it after.
+INVITATION_LASTS: Final = timedelta(days=3)
+# How long before the end of a session the page says so: enough to finish a sentence and to go on.
+WARNED_BEFORE: Final = timedelta(minutes=2)
+# How long after the password the second factor is waited for: a telephone has to be found.
+SECOND_FACTOR_LASTS: Final = timedelta(minutes=5)
+# How long after signing in a person may change how they sign in; later whoever sits there signs in anew.
+FRESH_SIGN_IN: Final = timedelta(minutes=10)
+# How long after it was typed a text is offered again; then it is forgotten: the next working day begins without it.
+TYPED_TEXT_LASTS: Final = timedelta(hours=12)
+# How long it is kept who was invited: nobody needs to know for longer.
+INVITATIONS_REMEMBERED: Final = timedelta(days=400)
+# How long before its last day whoever holds a role is told that it ends: a week in which another act can be signed.
+TERM_WARNED: Final = timedelta(days=7)
+# Messages of one page.
+MESSAGES_SHOWN: Final = 50
+# Requests of a list, the latest; all of them stand in the audit trail.
+REQUESTS_SHOWN: Final = 100
+# Acts of one page of the audit trail, which is looked through for one of them.
+TRAIL_PAGE: Final = 100
+# Bytes of a workbook of units and people once it is unpacked, so that a small file cannot unfold without end.
+UNPACKED_SHEET: Final = 16 << 20
+# Cells of its sheets: empty ones between the others count too.
+MOST_SHEET_CELLS: Final = 200_000
+# Columns of it; those that mean something here are a dozen.
+MOST_SHEET_COLUMNS: Final = 100
+# Characters of one of its cells: a name, an address, a list of tables.
+LONGEST_SHEET_CELL: Final = 2_000

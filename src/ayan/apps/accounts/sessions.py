@@ -15,21 +15,19 @@ from django.http import HttpRequest, QueryDict
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from ayan.apps.accounts import audit, second_factors
-from ayan.apps.accounts.limits import LONGEST_FORM, LONGEST_IDLE, LONGEST_SESSION
+from ayan.apps.accounts.limits import (
+    FRESH_SIGN_IN,
+    LONGEST_FORM,
+    LONGEST_IDLE,
+    LONGEST_SESSION,
+    SECOND_FACTOR_LASTS,
+    TYPED_TEXT_LASTS,
+)
 from ayan.apps.accounts.models import User
 from ayan.apps.accounts.policy import Subject
 from ayan.apps.accounts.session_store import SessionStore
 from ayan.ui import language
 from ayan.wiring import city
-
-WARNING: Final = timedelta(minutes=2)
-"""So long before its end the page says so."""
-
-PENDING: Final = timedelta(minutes=5)
-"""So long after the password the second factor is waited for."""
-
-FRESH: Final = timedelta(minutes=10)
-"""So long after signing in a person may change how they sign in."""
 
 SEEN: Final = "seen"
 BY: Final = "by"
@@ -49,8 +47,6 @@ WRITTEN_BY_PAGES: Final = frozenset(
     {"expected_revision", "digest", "reviewed_digest", "do", "cause", "fingerprint", "onto", "number", "seen", "next"}
     | {"header", "revoke", "form", "balance", "how", "tab", "kept_form", "kept_rows"}
 )
-DRAFT_LASTS: Final = timedelta(hours=12)
-"""So long after it was typed a text is offered again; then it is forgotten."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +81,7 @@ def wait_for_factor(request: HttpRequest, user: User, after: str, by: str = "") 
 def pending(request: HttpRequest) -> Pending | None:
     """Who owes the second factor in this session; None when nobody does, or no longer."""
     held = request.session.get(_PENDING)
-    if not held or _since(held["at"]) > PENDING:
+    if not held or _since(held["at"]) > SECOND_FACTOR_LASTS:
         return None
     user = User.objects.filter(pk=held["user"], is_active=True).first()
     # A password that was changed meanwhile was not the one that was typed.
@@ -143,7 +139,7 @@ def touch(request: HttpRequest) -> None:
 
 def fresh(request: HttpRequest) -> bool:
     """Whether both factors were shown so lately that how one signs in may be changed."""
-    return not request.session.get(_LONG_AGO) and _since(request.session.get(_BEGUN, 0)) <= FRESH
+    return not request.session.get(_LONG_AGO) and _since(request.session.get(_BEGUN, 0)) <= FRESH_SIGN_IN
 
 
 def carry_on(request: HttpRequest, user: User) -> None:
@@ -259,4 +255,4 @@ def forget_drafts(is_over: Callable[[str], bool]) -> int:
 
 
 def _stale(draft: FormDraft) -> bool:
-    return city.current().clock.now().timestamp() - draft.get("at", 0) > DRAFT_LASTS.total_seconds()
+    return city.current().clock.now().timestamp() - draft.get("at", 0) > TYPED_TEXT_LASTS.total_seconds()

@@ -7,7 +7,14 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from ayan.apps.accounts.limits import LARGEST_SHEET, MOST_SHEETS
+from ayan.apps.accounts.limits import (
+    LARGEST_SHEET,
+    LONGEST_SHEET_CELL,
+    MOST_SHEET_CELLS,
+    MOST_SHEET_COLUMNS,
+    MOST_SHEETS,
+    UNPACKED_SHEET,
+)
 from ayan.core.intake.header import key
 from ayan.core.intake.table import IntakeLimits, RawTable
 from ayan.core.intake.table_reader import read_table
@@ -31,7 +38,13 @@ PEOPLE: Final[Mapping[str, Label]] = {
 }
 """The columns of the two tables, by the titles that a sheet bears in either language."""
 
-LIMITS: Final = IntakeLimits(bytes=LARGEST_SHEET, unpacked=16 << 20, cells=200_000, columns=100, cell_chars=2_000)
+LIMITS: Final = IntakeLimits(
+    bytes=LARGEST_SHEET,
+    unpacked=UNPACKED_SHEET,
+    cells=MOST_SHEET_CELLS,
+    columns=MOST_SHEET_COLUMNS,
+    cell_chars=LONGEST_SHEET_CELL,
+)
 
 
 @dataclass(frozen=True, slots=True)

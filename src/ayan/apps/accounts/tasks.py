@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
 
 from django_tasks import task
 
 from ayan.apps.accounts import audit, kept_forms, login_attempts, reminders, terms
+from ayan.apps.accounts.limits import INVITATIONS_REMEMBERED
 from ayan.apps.accounts.models import Invitation
 from ayan.apps.accounts.session_store import SessionStore
 from ayan.apps.outbox import delivery, digest
 from ayan.core.transparency.entries.trail_day import TrailDay
 from ayan.ui.contract import MAIL_QUEUE
 from ayan.wiring import checkpoint_endorsements, city
-
-# Nobody needs to know for longer who was invited.
-REMEMBERED = timedelta(days=400)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +36,7 @@ def daily_round() -> DailyReport:
     digest.collect_due()
     delivery.deliver_due()
     login_attempts.clear_old()
-    Invitation.objects.filter(until__lt=now - REMEMBERED).delete()
+    Invitation.objects.filter(until__lt=now - INVITATIONS_REMEMBERED).delete()
     SessionStore.clear_expired()
     kept_forms.sweep()
     sealed = tuple(audit.seal_days())

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
-from typing import Final
+from datetime import date
 
 from django.db import transaction
 
 from ayan.apps.accounts import actions, audit, duties, messages, privileges
 from ayan.apps.accounts.dual_control import SecondNeeded
 from ayan.apps.accounts.forms import AccountRefused
-from ayan.apps.accounts.limits import LONGEST_TERM
+from ayan.apps.accounts.limits import LONGEST_TERM, TERM_WARNED
 from ayan.apps.accounts.models import Grant, PrivilegeRequest, User
 from ayan.apps.accounts.privileges import Wanted
 from ayan.apps.accounts.roles import Role
@@ -22,9 +21,6 @@ from ayan.core.values.digits import to_latin
 from ayan.core.values.label import Label
 from ayan.core.values.period import NotAPeriod
 from ayan.wiring import city
-
-TOLD_BEFORE: Final = timedelta(days=7)
-"""So long before its last day whoever holds a role is told that it ends."""
 
 
 def last_day(text: str) -> date | None:
@@ -106,7 +102,7 @@ def substitute(actor: User, whom: User, other: User, until: date) -> PrivilegeRe
 def end_all() -> int:
     """Remove the roles whose last day is over, and tell of those that end soon; how many were removed."""
     now = today(city.current().clock)
-    soon = Grant.objects.filter(until__lte=now + TOLD_BEFORE, user__is_active=True).select_related("user", "unit")
+    soon = Grant.objects.filter(until__lte=now + TERM_WARNED, user__is_active=True).select_related("user", "unit")
     for grant in soon:
         outbox.put(messages.ENDS, [grant.user, *_heads(grant)], f"grant/{grant.pk}", stage=f"{grant.until}")
     over = Grant.every.filter(until__lt=now).select_related("user", "unit")

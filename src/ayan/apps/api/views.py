@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, replace
-from typing import Any, Final
+from typing import Any
 from urllib.parse import urlencode
 
 import orjson
 from django.http import HttpRequest, HttpResponseBase
 
 from ayan.apps.api.bundles import bundled
+from ayan.apps.api.limits import RELEASES_LISTED
 from ayan.apps.api.release_files import manifest, part
 from ayan.apps.catalog.citation import file_sources
 from ayan.apps.catalog.releases import correction_notes, erasure_notes
@@ -54,9 +55,6 @@ from ayan.ui.api.responses import (
 )
 from ayan.wiring import city
 from ayan.wiring.city import City
-
-RELEASES_LISTED: Final = 100
-"""Releases of one page of the list, unless ``_size`` asks for another number."""
 
 
 def listed(city: City, release: Release, root: str, current: bool) -> dict[str, Any]:

@@ -14,7 +14,6 @@ from urllib.parse import quote, unquote_to_bytes, urlencode
 
 from ayan.apps.assistants.limits import LARGEST_ANSWER
 from ayan.core.query.question_parser import Parameters
-from ayan.core.values.label import Label
 from ayan.core.values.refusal import Refusal
 
 InnerSite = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
@@ -152,8 +151,3 @@ def refusal_document(refusal: Refusal) -> dict[str, Any]:
         "detail_fa": refusal.fa,
         "detail_en": refusal.en,
     }
-
-
-def words(label: Label) -> dict[str, str]:
-    """A label as answers hold it."""
-    return label.words()

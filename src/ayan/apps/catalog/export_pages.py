@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Final
 from urllib.parse import quote
 
 from django.urls import reverse
 
 from ayan.apps.catalog import selectors
 from ayan.apps.catalog.explorer.state import newest_first
+from ayan.apps.catalog.limits import EXPORT_PAGE
 from ayan.apps.catalog.prose.views import PROSE
 from ayan.core.query import keys
 from ayan.core.query.limits import MAX_SIZE
@@ -21,9 +21,6 @@ from ayan.core.values import locale
 from ayan.ui import language
 from ayan.ui.contract import CopiedFile, step_name
 from ayan.wiring.city import City
-
-PAGE: Final = 1000
-"""Rows that are asked for at once."""
 
 
 def files(city: City, records: int) -> Iterator[CopiedFile]:
@@ -47,7 +44,7 @@ def record_keys(city: City, dataset: Dataset, most: int) -> Iterator[str]:
     if not most or not city.release_store.current(dataset.slug):
         return
     seen: set[str] = set()
-    question = Question(slug=dataset.slug, sort=newest_first(dataset), size=min(most, PAGE))
+    question = Question(slug=dataset.slug, sort=newest_first(dataset), size=min(most, EXPORT_PAGE))
     while True:
         answer = city.query_service.rows(dataset, question)
         for row in answer.rows:

@@ -151,3 +151,15 @@ AWAY_SECONDS: Final = 30
 HUB_SECONDS: Final = 15.0
 # Bytes of its answer, which nobody reads.
 HUB_BYTES: Final = 64 * 1024
+# Tiles listed beside the map; the others are one click away.
+TILES_LISTED: Final = 8
+# Rows of one page of a table, unless a reader asks for more: a screen and a half.
+EXPLORER_PAGE: Final = 25
+# Rows that are asked for at once where all records of a dataset are copied.
+EXPORT_PAGE: Final = 1000
+# Entries of a feed, the newest; the pages that it belongs to have the others.
+FEED_SIZE: Final = 50
+# Rows shown of each dataset that belongs to a record; all of them are one link away.
+REFERENCES_SHOWN: Final = 5
+# Changes of one page between two releases, each of which takes several lines.
+CHANGES_PAGE: Final = 25

@@ -13,6 +13,7 @@ from ayan.apps.catalog.record import references
 from ayan.apps.catalog.record.references import Naming
 from ayan.apps.catalog.record.related_rows import RelatedRows, belongings
 from ayan.apps.civic.budget_tree import PAGE, BudgetSums, NotThere, Tree
+from ayan.apps.civic.limits import MOVES_LISTED
 from ayan.apps.civic.page_context import NONE
 from ayan.apps.civic.roles import Read, RoleDataset, read
 from ayan.core.audit.balance import Balance
@@ -27,8 +28,6 @@ from ayan.core.values.asked_value import BadValue
 from ayan.wiring.city import City
 
 MOVES_PART: Final = "budget-moves"
-MOVES_LISTED: Final = 100
-"""Changes of a line in one direction that its page lists; of more there are the sum and the explorer."""
 
 
 # --- the line and what came of it -----------------------------------------------------------------------------------

@@ -23,3 +23,5 @@ FEWEST_AREAS: Final = 3
 MOST_VOTES: Final = 40
 # Units that only other datasets name; the rest are counted.
 MOST_STRANGERS: Final = 40
+# Changes of a line in one direction that its page lists; of more there are the sum and the explorer.
+MOVES_LISTED: Final = 100

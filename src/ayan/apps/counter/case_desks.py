@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-
 from django.db.models import Q
 
 from ayan.apps.accounts.forms import AccountRefused
@@ -17,12 +15,6 @@ def stood_in_for(actor: User) -> frozenset[int]:
     """The officers for whom somebody stands in today."""
     held = Grant.objects.filter(user=actor).exclude(stands_in_for=None)
     return frozenset(held.values_list("stands_in_for", flat=True))
-
-
-def substitutes(holders: Collection[int]) -> dict[int, User]:
-    """Who stands in today for each of these officers, for those for whom somebody does."""
-    held = Grant.objects.filter(stands_in_for__in=holders, user__is_active=True).select_related("user").order_by("-pk")
-    return {grant.stands_in_for_id: grant.user for grant in held if grant.stands_in_for_id is not None}
 
 
 def on_desk_of(actor: User) -> Q:

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from statistics import median
 from typing import Any, Final
 
@@ -22,14 +22,12 @@ from django.db.models.functions import Coalesce
 from django_tasks import task
 
 from ayan.apps.counter import moderation_log
+from ayan.apps.counter.limits import FIGURES_PERIOD
 from ayan.apps.counter.models import Case, CaseFigures, ModerationCount
 from ayan.apps.counter.workday_counts import WorkdayCounts
 from ayan.core.casework.case_words import CaseStage, Outcome
 from ayan.core.values.clock import today
 from ayan.wiring import city
-
-PERIOD: Final = timedelta(days=365)
-"""How far back cases count that are closed or were taken; whatever is open counts."""
 
 UNSERVED: Final = (Outcome.WITHDRAWN, Outcome.MERGED)
 """Outcomes by which nobody was served."""
@@ -81,7 +79,7 @@ def refresh() -> int:
         CaseFigures.objects.all().delete()
         CaseFigures.objects.bulk_create(rows)
         ModerationCount.objects.all().delete()
-        ModerationCount.objects.bulk_create(moderation_log.counted(day - PERIOD))
+        ModerationCount.objects.bulk_create(moderation_log.counted(day - FIGURES_PERIOD))
     return len(rows)
 
 
@@ -94,7 +92,7 @@ def _places(office: str, kind: str) -> Iterator[FigurePlace]:
 
 
 def _count_times(counts: defaultdict[FigurePlace, _Counts], day: date) -> None:
-    since = day - PERIOD
+    since = day - FIGURES_PERIOD
     rows = Case.objects.filter(~Q(stage=CaseStage.CLOSED) | Q(closed_on__gt=since) | Q(receipt_on__gt=since))
     kept = list(rows.values_list("office", "kind", "stage", "receipt_on", "due_on", "closed_on", "outcome"))
     counts_of_days = WorkdayCounts(city.current().profile.workdays, (each for row in kept for each in (row[3], row[5])))
@@ -128,7 +126,7 @@ def before_it(rows: QuerySet[Case], ends: str, *fields: str) -> Iterable[tuple[A
 
 
 def _count_turns(counts: defaultdict[FigurePlace, _Counts], now: datetime) -> None:
-    since = now - PERIOD
+    since = now - FIGURES_PERIOD
     waited = Case.objects.filter(Q(served_at=None) | Q(served_at__gt=since))
     fields = ("office", "kind", "served_at", "closed_at", "outcome", "order_reason")
     for office, kind, served_at, closed_at, outcome, reason, last_before in before_it(waited, "served_at", *fields):
@@ -144,7 +142,7 @@ def _count_turns(counts: defaultdict[FigurePlace, _Counts], now: datetime) -> No
 
 
 def _count_overtaking(counts: defaultdict[FigurePlace, _Counts], day: date) -> None:
-    since = day - PERIOD
+    since = day - FIGURES_PERIOD
     standing = Q(closed_at=None, due_on=None)
     ran = Case.objects.filter(Q(closed_at=None) | Q(closed_on__gt=since)).exclude(standing)
     fields = ("office", "kind", "closed_at", "outcome")

@@ -19,6 +19,7 @@ from ayan.apps.counter.limits import MOST_QUEUE_WORDS, QUEUE_PAGE
 from ayan.apps.counter.models import Case
 from ayan.core.casework.case_words import OUTCOMES, STAGES, CaseStage, Outcome
 from ayan.core.values.clock import today
+from ayan.core.values.digits import to_latin, to_persian
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 from ayan.core.values.text import publish
@@ -37,8 +38,6 @@ STAGES_FOR_OFFICERS: Final[Mapping[str, Label]] = {
 _NUMBER: Final = re.compile(r"[A-Z]-[0-9]{4}-[0-9]{1,9}")
 _TONES: Final[Mapping[str, Tone]] = {CaseStage.RECEIVED: "off", CaseStage.WORKING: "ok"}
 _ARABIC: Final = str.maketrans("یک", "يك")
-_PERSIAN_DIGITS: Final = str.maketrans("0123456789", "۰۱۲۳۴۵۶۷۸۹")
-_ASCII_DIGITS: Final = {ord(sign): str(at % 10) for at, sign in enumerate("۰۱۲۳۴۵۶۷۸۹٠١٢٣٤٥٦٧٨٩")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,14 +262,14 @@ def _narrowed(chosen: QuerySet[Case], asked: QueueFilter, actor: User) -> QueryS
 
 def _worded(text: str) -> Q:
     """A number, or cases whose sentence holds every word, whichever letters and digits it was written with."""
-    as_number = text.translate(_ASCII_DIGITS).upper().replace("–", "-")
+    as_number = to_latin(text).upper().replace("–", "-")
     if _NUMBER.fullmatch(as_number):
         return Q(number=as_number)
     chosen = Q()
     for word in text.split()[:MOST_QUEUE_WORDS]:
         plain = publish(word)
-        ascii_word = plain.translate(_ASCII_DIGITS)
-        spelled = {word, plain, plain.translate(_ARABIC), ascii_word, ascii_word.translate(_PERSIAN_DIGITS)}
+        ascii_word = to_latin(plain)
+        spelled = {word, plain, plain.translate(_ARABIC), ascii_word, to_persian(ascii_word)}
         either = Q()
         for each in sorted(spelled - {""}):
             either |= Q(summary__icontains=each)

@@ -242,3 +242,7 @@ FEWEST_SECONDS: Final = 4
 MOST_REPEATS: Final = 5
 # Characters from which on the same words count as the same text: «سلام» does not.
 SHORTEST_REPEATED: Final = 20
+# How far back cases count that are closed or were taken; whatever is open counts.
+FIGURES_PERIOD: Final = timedelta(days=365)
+# Cases that came longer ago than this are not held against a new one: the place has changed since.
+REPEATS_PERIOD: Final = timedelta(days=730)

@@ -15,7 +15,7 @@ from ayan.apps.accounts.models import User
 from ayan.apps.accounts.policy import Subject
 from ayan.apps.counter import rules
 from ayan.apps.counter.case_subject import about
-from ayan.apps.counter.limits import FEWEST_WORDS, LONGEST_REASON, MOST_COMPARED
+from ayan.apps.counter.limits import FEWEST_WORDS, LONGEST_REASON, MOST_COMPARED, REPEATS_PERIOD
 from ayan.apps.counter.models import Case, PublishTask
 from ayan.apps.desk.refusals import DeskRefused
 from ayan.core.casework.case_kind import CaseKind
@@ -23,9 +23,6 @@ from ayan.core.casework.case_words import Outcome
 from ayan.core.values.clock import today
 from ayan.core.values.text import fold
 from ayan.wiring import city
-
-LOOKED_BACK: Final = timedelta(days=730)
-"""Cases that came longer ago than this are not held against a new one."""
 
 ALIKE: Final = 0.6
 """Two cases ask for the same where so large a share of the words of the shorter one stands in the other."""
@@ -129,7 +126,7 @@ def finish(actor: User, task_row: PublishTask, evidence: str = "", reason: str =
 
 
 def _earlier(kind: str) -> QuerySet[Case]:
-    since = today(city.current().clock) - LOOKED_BACK
+    since = today(city.current().clock) - REPEATS_PERIOD
     given_up = [Outcome.WITHDRAWN, Outcome.LAPSED]
     cases = Case.objects.filter(kind=kind, receipt_on__gte=since).exclude(outcome__in=given_up).exclude(summary="")
     return cases.order_by("-receipt_on", "-pk")

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date, timedelta
-from typing import Final
 
 from django.db import transaction
 from django.db.models import Max, Q
@@ -19,15 +17,7 @@ from ayan.apps.outbox import outbox
 from ayan.core.casework.case_kind import ERASED, CaseKind
 from ayan.core.casework.case_words import CaseStage
 from ayan.core.values.clock import today
-from ayan.core.values.label import Label
 from ayan.wiring import city
-
-PARTS: Final[Mapping[str, Label]] = {
-    "contacts": Label("نام و راه‌های تماس", "names and ways of contact"),
-    "files": Label("پیوست‌ها", "attachments"),
-    "texts": Label("متن‌هایی که منتشر نشده است", "texts that were not published"),
-}
-"""What is erased of a case, each at its own time; its number, kind, unit, days and outcome stay."""
 
 
 def next_day(case: Case, kind: CaseKind) -> date | None:

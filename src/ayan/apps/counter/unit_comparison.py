@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from ayan.apps.counter import prior_answers, rules
-from ayan.apps.counter.case_figures import PERIOD
+from ayan.apps.counter.limits import FIGURES_PERIOD
 from ayan.apps.counter.models import CaseFigures
 from ayan.apps.counter.public_words import UnitNames
 from ayan.apps.counter.serving_order import ORDER_REASONS
@@ -56,7 +56,7 @@ def compared(lang: Lang) -> Mapping[str, Any]:
         "units": sorted(units, key=lambda line: (-line.figures.late, -line.figures.waiting, line.name)),
         "by_kind": sorted(kinds, key=lambda line: (-line.figures.received, line.name)),
         "whole": _line(whole, "", lang) if whole is not None else None,
-        "offers": prior_answers.served_share(since=today(city.current().clock) - PERIOD),
+        "offers": prior_answers.served_share(since=today(city.current().clock) - FIGURES_PERIOD),
         "counted_at": whole.counted_at if whole is not None else None,
     }
 

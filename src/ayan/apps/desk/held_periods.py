@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Final
+from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
@@ -16,7 +15,7 @@ from ayan.apps.accounts import audit, duties, policy
 from ayan.apps.accounts.models import Unit, User
 from ayan.apps.desk import notice_kinds, notices
 from ayan.apps.desk.access import ACTED, subject
-from ayan.apps.desk.limits import LONGEST_NOTE, MOST_HELD
+from ayan.apps.desk.limits import LONGEST_NOTE, MOST_HELD, QUIET_LASTS
 from ayan.apps.desk.models import EDITABLE, OPEN, Submission, SubmissionState, TaskState
 from ayan.apps.desk.refusals import DeskRefused, SubmissionClosed, SubmissionMoved
 from ayan.apps.desk.submission_page import status
@@ -26,9 +25,6 @@ from ayan.core.values.locale import Lang
 from ayan.ui import contract
 from ayan.ui.component_parts import Status
 from ayan.wiring import city
-
-QUIET: Final = timedelta(days=7)
-"""After so long without an act whoever holds a period is told, after twice as long the head of the unit too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +105,8 @@ def remind() -> None:
 
 
 def _quiet(now: datetime) -> Iterator[tuple[Submission, list[User], MessageKind, int]]:
-    for submission in _open().filter(state__in=EDITABLE, changed_at__lte=now - QUIET).select_related("sent_by"):
-        weeks = (now - submission.changed_at) // QUIET
+    for submission in _open().filter(state__in=EDITABLE, changed_at__lte=now - QUIET_LASTS).select_related("sent_by"):
+        weeks = (now - submission.changed_at) // QUIET_LASTS
         yield submission, notices.senders(submission), notice_kinds.QUIET, weeks
         if weeks > 1:
             unit = Unit.objects.filter(slug=submission.unit).first()

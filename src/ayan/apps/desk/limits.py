@@ -127,3 +127,38 @@ MOST_PERIODS_NAMED: Final = 3
 PICTURE_WIDTH: Final = 240
 # Pixels of its height: four to three, as screens are.
 PICTURE_HEIGHT: Final = 160
+# Amended cells, rows left out or changes of one page of a decision.
+AMENDMENTS_PAGE: Final = 50
+# Rows that a group of an approval names by their numbers; the others are counted.
+ROWS_NAMED: Final = 5
+# Rows of one page of what a draft changes, each with both sides.
+COMPARISON_PAGE: Final = 25
+# How long a period may be held without an act until its holder is told; after twice as long the head of the unit is
+# told too.
+QUIET_LASTS: Final = timedelta(days=7)
+# Rows that the second person is shown whole; of more there is the count.
+ERASED_SHOWN: Final = 20
+# Lines of one page of releases.
+RELEASES_SHOWN: Final = 50
+# Causes that the page of a submission lists, the gravest first: nobody mends more of them in one sitting.
+CAUSES_SHOWN: Final = 60
+# Values of one cause that stand beside it; all of them are one link away.
+VALUES_SHOWN: Final = 8
+# Cells of one cause on one page.
+ISSUES_PAGE: Final = 50
+# After how long what could not begin beside other work on the same submission is tried again.
+TRIED_AGAIN_AFTER: Final = timedelta(seconds=1)
+# Days that an approval in advance is offered for: a quarter; its terms may allow more.
+USUAL_DAYS: Final = 90
+# Originals of one page.
+ORIGINALS_PAGE: Final = 50
+# Lines of one page of one list of work.
+WORK_SHOWN: Final = 50
+# Lines of each list of work where all lists stand on one page.
+FIRST_WORK_SHOWN: Final = 10
+# Bytes of a workbook of bad rows that comes back: a clerk sees no more of them in a spreadsheet.
+LARGEST_RETURNED: Final = 64 << 20
+# The same once it is unpacked, so that a small file cannot unfold without end.
+UNPACKED_RETURNED: Final = 256 << 20
+# Cells of it, likewise: a hundred thousand rows of twenty columns.
+MOST_RETURNED_CELLS: Final = 2_000_000

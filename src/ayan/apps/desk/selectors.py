@@ -12,7 +12,7 @@ from ayan.apps.desk import submission_history
 from ayan.apps.desk.access import release_of
 from ayan.apps.desk.fixing import money_unit_choice
 from ayan.apps.desk.inputs import Inputs
-from ayan.apps.desk.limits import FEWEST_HEADERS
+from ayan.apps.desk.limits import CAUSES_SHOWN, FEWEST_HEADERS, ISSUES_PAGE, VALUES_SHOWN
 from ayan.apps.desk.releases import publication
 from ayan.apps.desk.submission_page import SubmissionPage
 from ayan.core.intake.preview import Preview
@@ -24,7 +24,7 @@ from ayan.core.refine.column_mapping import ColumnChoice, ColumnProposal, FieldP
 from ayan.core.refine.header_matching import header_key
 from ayan.core.refine.issue_store import IssueCause, IssueStore, in_one_column
 from ayan.core.refine.privacy_guard import HIDDEN
-from ayan.core.schema.catalogue import entry_of
+from ayan.core.schema.catalogue import PRIVACY_HITS, entry_of
 from ayan.core.schema.privacy import WAIVER_REASONS
 from ayan.core.schema.steps.step import STRIDE
 from ayan.core.values.canonical import canonical_json, sha256_hex
@@ -34,9 +34,6 @@ from ayan.core.values.money_unit_names import heads_money
 from ayan.core.values.refusal import Refusal
 from ayan.ui.component_parts import FormProblem, Status
 
-CAUSES_SHOWN: Final = 60
-VALUES_SHOWN: Final = 8
-PAGE: Final = 50
 _MONEY: Final = Label(
     "گویا مبلغ است؛ ببینید کنار ماندنش درست است", "Seems to hold amounts; see whether it is to be left out"
 )
@@ -157,7 +154,7 @@ def causes(
     }
     opened = next((candidate for candidate in issues.causes if candidate.id == wanted), None)
     if opened is not None:
-        rows = issues.rows(opened.id, after=after, limit=PAGE)
+        rows = issues.rows(opened.id, after=after, limit=ISSUES_PAGE)
         labels = {field.name: field.label.of(desk.lang) for field in desk.dataset.fields}
         shown = [
             {
@@ -249,7 +246,7 @@ def _redactable(desk: SubmissionPage, issues: IssueStore, cause: IssueCause) -> 
     field = next((candidate for candidate in desk.dataset.fields if candidate.name == cause.field), None)
     if not cause.fingerprint or cause.severity != "error" or field is None:
         return []
-    if not cause.code.startswith("personal-"):
+    if cause.code not in PRIVACY_HITS:
         return ["drop"] if cause.code == "columns-hidden" and not field.required else []
     ways = ["mask"] if issues.masks(cause.id) else []
     if not field.required:

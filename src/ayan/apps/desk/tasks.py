@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import time
 from contextlib import suppress
-from datetime import timedelta
 from typing import Any, Final
 from uuid import UUID
 
@@ -20,7 +19,7 @@ from ayan.apps.desk import notices
 from ayan.apps.desk.access import dataset_of, keyed, release_of, sender_name
 from ayan.apps.desk.files import release_originals, uploads
 from ayan.apps.desk.inputs import decisions_of, inputs_of
-from ayan.apps.desk.limits import MOST_HITS, MOST_TRIES
+from ayan.apps.desk.limits import MOST_HITS, MOST_TRIES, TRIED_AGAIN_AFTER
 from ayan.apps.desk.models import EDITABLE, OPEN, EntryTable, Submission, SubmissionState, TaskState
 from ayan.apps.desk.releases import publication
 from ayan.core.custody.private_files import BadOriginalKey, NotOpened
@@ -41,8 +40,6 @@ from ayan.wiring import city
 
 REPORTED_EVERY: Final = 0.4
 """Seconds between two words to the database of how far the work is."""
-AGAIN: Final = timedelta(seconds=1)
-"""After so long what could not begin beside other work on the same submission is tried again."""
 _KEY: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
@@ -59,7 +56,7 @@ def compute(context: TaskContext, key: str, inputs: int) -> None:
     """
     if has_another(context, key):
         # What is computed for earlier inputs stops as soon as it notices; two at once would write into one folder.
-        compute.using(run_after=timezone.now() + AGAIN).enqueue(key, inputs)
+        compute.using(run_after=timezone.now() + TRIED_AGAIN_AFTER).enqueue(key, inputs)
         return
     if not _claim(key, inputs):
         return

@@ -14,7 +14,7 @@ from ayan.apps.accounts import policy
 from ayan.apps.accounts.desk_layout import HomePart
 from ayan.apps.accounts.models import User
 from ayan.apps.desk.data_subjects import DataSubjects
-from ayan.apps.desk.limits import LONGEST_WORDS
+from ayan.apps.desk.limits import FIRST_WORK_SHOWN, LONGEST_WORDS, WORK_SHOWN
 from ayan.apps.desk.models import EDITABLE, Submission, SubmissionState
 from ayan.apps.desk.submission_page import status
 from ayan.core.values.label import Label
@@ -23,12 +23,6 @@ from ayan.core.values.text import fold
 from ayan.ui import value_html
 from ayan.ui.component_parts import Status
 from ayan.wiring import city
-
-SHOWN: Final = 50
-"""Lines of a page of one list."""
-FIRST_SHOWN: Final = 10
-"""Lines of each list where all stand on one page."""
-
 
 READY: Final = Label("آمادهٔ فرستادن", "Ready to send")
 FAULTY: Final = Label("در دست تهیه؛ اشکال دارد", "In preparation; has issues")
@@ -117,14 +111,14 @@ def lists(actor: User, lang: Lang, asked: WorkFilter = NOTHING_ASKED) -> list[Wo
 
     Each list begins with its newest; of one that is asked for alone a page is given.
     """
-    most = SHOWN if asked.only else FIRST_SHOWN
+    most = WORK_SHOWN if asked.only else FIRST_WORK_SHOWN
     groups = []
     for key, rows in _by_key(actor).items():
         if asked.only and key != asked.only:
             continue
         matching = rows.filter(asked.condition()) if asked.words else rows
         count = matching.count()
-        first = min(asked.page - 1, max(0, count - 1) // SHOWN) * SHOWN if asked.only else 0
+        first = min(asked.page - 1, max(0, count - 1) // WORK_SHOWN) * WORK_SHOWN if asked.only else 0
         shown = lines(matching, lang, first, most, LEADS.get(key, "desk_overview")) if count else []
         groups.append(WorkGroup(key, HEADINGS[key].of(lang), shown, count, first))
     return groups
@@ -166,7 +160,7 @@ LEADS: Final = {"approve": "desk_approve"}
 
 
 def lines(
-    rows: QuerySet[Submission], lang: Lang, first: int = 0, most: int = SHOWN, page: str = "desk_overview"
+    rows: QuerySet[Submission], lang: Lang, first: int = 0, most: int = WORK_SHOWN, page: str = "desk_overview"
 ) -> list[WorkLine]:
     """The newest submissions of a query as lines, after the ``first`` ones."""
     newest = rows.select_related("started_by").order_by("-changed_at", "pk")

@@ -12,10 +12,6 @@ GIVEN_UP: Final = ("set_aside", "refused")
 """The states of a submission that goes no further, so that its documents are free again."""
 
 
-STEPS: Final = ("looking", "drawing", "reading")
-"""What is done with the pages of a long document: looking for personal data, drawing the copy, reading its scans."""
-
-
 class AttachmentState(models.TextChoices):
     """How far a document is."""
 
@@ -31,8 +27,9 @@ class Attachment(models.Model):
     ``row`` are the texts of the fields that name the row, ``marks`` the places that are covered and words that are to
     be, locked with the server's key. ``links`` says which lines of the public copy hold which values of the row, as the
     document's own row will; ``unlinked`` names the fields that lost theirs when the copy was made anew. ``progress``
-    are, while it is prepared, a step of `STEPS`, the pages that are done and all pages. The original stands in custody
-    under the hexadecimal digits of ``id``; ``digest`` names the public copy as it is prepared now.
+    are, while it is prepared, what is done with its pages (``looking`` for personal data, ``drawing`` the copy,
+    ``reading`` its scans), the pages that are done and all pages. The original stands in custody under the hexadecimal
+    digits of ``id``; ``digest`` names the public copy as it is prepared now.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

@@ -15,6 +15,7 @@ from django.http import HttpRequest, HttpResponseBase
 from ayan.apps.catalog.citation import file_sources
 from ayan.apps.catalog.record.record_flags import current
 from ayan.apps.flags import selectors
+from ayan.apps.flags.limits import FINDINGS_PAGE
 from ayan.core.audit.flags.register import RegisteredFinding
 from ayan.core.query import keys, values
 from ayan.core.query.problem import BadQuestion, problem
@@ -42,7 +43,6 @@ CONDITIONS: Final = (
     ),
 )
 NAMES: Final = tuple(condition.name for condition in CONDITIONS)
-SIZE: Final = 100
 COLUMNS: Final = (
     "id", "flag", "standing", "dataset", "key", "value", "threshold", "party_id", "party", "unit", "found_on",
     "told_on", "published_on", "expires_on", "cleared_on", "reason", "reply_of_party", "reply_of_unit", "behind",
@@ -276,7 +276,7 @@ def findings(request: HttpRequest, name: str = "json") -> HttpResponseBase:
 
 def _listed(request: HttpRequest, findings: list[RegisteredFinding], asked: Mapping[str, str], mark: str) -> bytes:
     try:
-        size = values.read_size(request.GET["_size"]) if "_size" in request.GET else SIZE
+        size = values.read_size(request.GET["_size"]) if "_size" in request.GET else FINDINGS_PAGE
     except BadValue as bad:
         raise BadQuestion([problem(bad.code, "_size", bad.allowed, **bad.blanks)]) from None
     start = 0

@@ -18,7 +18,7 @@ from ayan.apps.accounts import audit
 from ayan.apps.accounts.policy import Subject
 from ayan.apps.desk.access import unit_of
 from ayan.apps.flags import finding_days
-from ayan.apps.flags.limits import FLAGS_AT_ONCE
+from ayan.apps.flags.limits import ENDS_LISTED, FLAGS_AT_ONCE
 from ayan.apps.flags.models import OPEN, PUBLIC, FindingCase, FindingState, FlagComputation
 from ayan.core.audit.flags import computation as reckoning
 from ayan.core.audit.flags.computation import FilledColumn, FlagOutcome, MissingInput
@@ -37,8 +37,6 @@ if TYPE_CHECKING:
     from ayan.core.audit.cluster_audit import AuditCluster
 
 BATCH: Final = 500
-TOLD_OF: Final = timedelta(days=400)
-"""How long the end of a finding is told of."""
 
 FAILED: Final = "failed"
 """In the place of a cause: the query itself could not be run."""
@@ -346,7 +344,7 @@ def _registered_findings() -> Iterator[RegisteredFinding]:
 def _ended(day: date) -> Iterator[EndedFinding]:
     """Those that were public and ended lately, the newest first."""
     over = FindingCase.objects.filter(state__in=(FindingState.GONE, FindingState.EXPIRED), published_on__isnull=False)
-    for finding in over.filter(ended_on__gt=day - TOLD_OF).order_by("-ended_on", "pk"):
+    for finding in over.filter(ended_on__gt=day - ENDS_LISTED).order_by("-ended_on", "pk"):
         how: Literal["gone", "expired"] = "gone" if finding.state == FindingState.GONE else "expired"
         yield EndedFinding(
             id=finding.public_id, flag=finding.flag, dataset=finding.dataset, on=_iso(finding.ended_on), how=how

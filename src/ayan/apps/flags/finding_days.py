@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
+from ayan.apps.flags.limits import FINDINGS_NAMED
 from ayan.apps.flags.models import PUBLIC, FindingCase, FindingReply, FindingState
 from ayan.core.audit.flags.finding_days import FindingDays, ShownFinding, ShownReply, reply_digest
 from ayan.core.transparency.accountability import NotAsLogged, read_published
@@ -21,7 +22,6 @@ from ayan.wiring.city import City
 PART: Final = "findings"
 """The part of a sealed day that tells of findings."""
 
-_NAMED: Final = 5
 LOST: Final = Label(
     "{count} یافته که روز {day} با پاسخ‌هایش دیده می‌شد در پایگاه داده نیست یا پاسخی از آن کم یا عوض شده است: {named}",
     "{count} findings that were shown on {day} with their replies are not in the database, or a reply to them is gone "
@@ -58,7 +58,7 @@ class LostFindings:
     @property
     def words(self) -> Label:
         """What is wrong, in words."""
-        named = ", ".join(self.ids[:_NAMED]) + (" …" if len(self.ids) > _NAMED else "")
+        named = ", ".join(self.ids[:FINDINGS_NAMED]) + (" …" if len(self.ids) > FINDINGS_NAMED else "")
         return LOST.format(count=len(self.ids), day=self.day, named=named)
 
 

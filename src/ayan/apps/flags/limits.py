@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Final
 
 # --- words ------------------------------------------------------------------------------------------------------------
@@ -20,3 +21,11 @@ MOST_SHOWN: Final = 200
 
 # Flags that are computed side by side: each has a database of its own in memory, of at most a gigabyte.
 FLAGS_AT_ONCE: Final = 2
+# Findings of one page of the API, unless ``_size`` asks for another number.
+FINDINGS_PAGE: Final = 100
+# How long the end of a finding is told of: a budget year and what follows it.
+ENDS_LISTED: Final = timedelta(days=400)
+# Findings that a fault of a sealed day names; the others are as lost as these.
+FINDINGS_NAMED: Final = 5
+# Entries of the feed of findings.
+FEED_SIZE: Final = 50

@@ -23,6 +23,7 @@ from ayan.apps.desk.refusals import DeskRefused
 from ayan.apps.flags import actions, finding_cases, selectors
 from ayan.apps.flags.computation import about
 from ayan.apps.flags.finding_cases import ACTS, FindingEvent, finding_events
+from ayan.apps.flags.limits import FEED_SIZE
 from ayan.apps.flags.models import OPEN, FindingCase, FindingState
 from ayan.core.query.problem import BadQuestion, problem
 from ayan.core.schema.problem import DeclarationError
@@ -178,7 +179,6 @@ def _finding_or_404(request: HttpRequest, key: str) -> FindingCase:
 
 # --- the feed of findings ---------------------------------------------------------------------------------------------
 
-SIZE: Final = 50
 TITLE: Final = Label("یافته‌های هشدار‌ها", "Findings of flags")
 ABOUT: Final = Label(
     "هر یافته که منتشر، پاسخ داده یا رفع شود یا پایان یابد.",
@@ -211,7 +211,7 @@ def feed(request: HttpRequest, slug: str = "", owner: str = "", code: str = "") 
         if after is None:
             raise BadQuestion([problem("cursor", "_next")])
         start = after
-    shown = events[start : start + SIZE]
+    shown = events[start : start + FEED_SIZE]
     site = page_context.site(request)
     own = site + request.path
     twins = [event for event in language.versions(request) if event.code != lang]
@@ -221,7 +221,7 @@ def feed(request: HttpRequest, slug: str = "", owner: str = "", code: str = "") 
         FeedLink("alternate", site + page, "text/html", lang),
         *(FeedLink("alternate", site + event.address.partition("?")[0], ATOM, event.code) for event in twins),
     ]
-    if start + SIZE < len(events):
+    if start + FEED_SIZE < len(events):
         links.append(FeedLink("next", f"{own}?_next={quote(shown[-1].name)}", ATOM))
     feed_document = Feed(
         id=own,

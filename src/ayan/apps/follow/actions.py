@@ -12,7 +12,7 @@ from django.core.validators import validate_email
 from django.db import transaction
 
 from ayan.apps.accounts.limits import ATTEMPTS_WINDOW
-from ayan.apps.follow.limits import LEAVING_DAYS, LONGEST_ADDRESS, MOST_EACH
+from ayan.apps.follow.limits import CONFIRMATION_LASTS, LEAVING_DAYS, LONGEST_ADDRESS, MOST_EACH
 from ayan.apps.follow.models import Follower, FollowRequest, Subscription
 from ayan.apps.follow.topics import Topic
 from ayan.apps.outbox import outbox
@@ -22,11 +22,6 @@ from ayan.ui.text_encryption import fingerprint, lock, unlock
 from ayan.wiring import city
 
 PURPOSE: Final = b"ayan followers 1"
-CONFIRMING: Final = timedelta(hours=48)
-"""How long the link of a confirmation holds; what was not confirmed by then is forgotten, address and all."""
-
-LEAVING: Final = timedelta(days=LEAVING_DAYS)
-"""How long the link by which one leaves holds."""
 
 
 # Made at each use: a process of many cities signs for each of them with another key.
@@ -148,7 +143,7 @@ def confirmation(subscription: Subscription) -> str:
 def to_confirm(token: str) -> Subscription | None:
     """The subscription that a link confirms; None for a link that is wrong or too old."""
     try:
-        code = _confirmed().unsign(token, max_age=CONFIRMING)
+        code = _confirmed().unsign(token, max_age=CONFIRMATION_LASTS)
     except BadSignature:
         return None
     return Subscription.objects.select_related("follower").filter(code=code).first()
@@ -173,7 +168,7 @@ def farewell(follower: Follower) -> str:
 def leaving(token: str) -> Follower | None:
     """Who leaves by a link; None for one that is wrong, or whose follower has left. LinkTooOld for an old one."""
     try:
-        code = _leaving().unsign(token, max_age=LEAVING)
+        code = _leaving().unsign(token, max_age=timedelta(days=LEAVING_DAYS))
     except SignatureExpired:
         raise LinkTooOld from None
     except BadSignature:
@@ -203,7 +198,7 @@ def forget(follower: Follower) -> None:
 
 def forget_unconfirmed() -> None:
     """Erase what was not confirmed in time, and the addresses that follow nothing."""
-    until = city.current().clock.now() - CONFIRMING
+    until = city.current().clock.now() - CONFIRMATION_LASTS
     FollowRequest.objects.filter(asked_at__lt=until).delete()
     Subscription.objects.filter(confirmed_at=None, created_at__lt=until).delete()
     for follower in Follower.objects.filter(subscriptions=None):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Final
 
 # --- followers --------------------------------------------------------------------------------------------------------
@@ -38,3 +39,8 @@ FEED_PROCESSOR: Final = 2.0
 MOST_DIFFERENCES: Final = 3
 # Characters of a former or new value that is told: a letter is read on a telephone.
 LONGEST_VALUE: Final = 80
+# How long the link of a confirmation holds: until the day after tomorrow. What was not confirmed is forgotten,
+# address and all.
+CONFIRMATION_LASTS: Final = timedelta(hours=48)
+# How far back a search is told of: what was published before is on the page of the search.
+SEARCH_PERIOD: Final = timedelta(days=92)

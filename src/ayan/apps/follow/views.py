@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, time
 from typing import Any, Final
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
@@ -21,7 +21,7 @@ from ayan.apps.catalog.page_context import published
 from ayan.apps.follow import actions
 from ayan.apps.follow.actions import AskedTooOften, FollowRefused, FollowsTooMuch, LinkTooOld
 from ayan.apps.follow.letters import answer_requests
-from ayan.apps.follow.limits import FEED_PROCESSOR, MOST_FOR_ADDRESS, MOST_FROM_PLACE, MOST_IN_ALL
+from ayan.apps.follow.limits import FEED_PROCESSOR, MOST_FOR_ADDRESS, MOST_FROM_PLACE, MOST_IN_ALL, SEARCH_PERIOD
 from ayan.apps.follow.models import Follower
 from ayan.apps.follow.news import news
 from ayan.apps.follow.topics import NoSuchTopic, Topic, read, title
@@ -237,8 +237,6 @@ OPERATIONS: Final = tuple(
     )
     for prefix, suffix in (("", ""), ("/en", "_en"))
 )
-LATELY: Final = timedelta(days=92)
-"""How far back a search is told of: what was published before is on the page of the search."""
 
 BEGINNING: Final = datetime(1970, 1, 2, tzinfo=UTC)
 
@@ -263,7 +261,7 @@ def search(request: HttpRequest) -> HttpResponseBase:
     except BadValue as bad:
         raise BadQuestion([problem(bad.code, "q", bad.allowed, **bad.blanks)]) from None
     # From the beginning of a day, so that the feed is the same all day long while nothing is published.
-    since = datetime.combine(today(city.current().clock) - LATELY, time(), TEHRAN)
+    since = datetime.combine(today(city.current().clock) - SEARCH_PERIOD, time(), TEHRAN)
     return _feed_of(request, Topic("search", words=words), since, SEARCHED)
 
 

@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from ayan.apps.catalog.releases import erasure_notes
 from ayan.apps.logbook import selectors
+from ayan.apps.logbook.limits import LEDGER_PAGE
 from ayan.apps.logbook.verifier import ADDRESS, NAME, row_check_file, verifier_file
 from ayan.core.ledger.commitments import SALTS, open_row
 from ayan.core.ledger.log import CHECKPOINT, Log
@@ -161,7 +162,7 @@ def copied(log: Log, history: LogHistory) -> Iterator[CopiedFile]:
     for lang in locale.codes():
         address = reverse(f"{lang}:log")
         yield CopiedFile(address)
-        for before in range(size - selectors.PAGE, 0, -selectors.PAGE):
+        for before in range(size - LEDGER_PAGE, 0, -LEDGER_PAGE):
             yield CopiedFile(f"{address}?before={before}", f"{address.strip('/')}/before-{before}/index.html")
         # Without an ending of its own: as it is, and not as a page whose links are led into the copy.
         saved = reverse("row_check_file", args=(lang,))

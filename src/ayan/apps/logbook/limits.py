@@ -54,3 +54,5 @@ FIRST_HUB_PAUSE: Final = 60.0
 LONGEST_HUB_PAUSE: Final = 3600.0
 # Feeds that a hub is told of in one round; more acts than that wait for the next.
 HUB_TOPICS_A_ROUND: Final = 40
+# Leaves of one page of the log.
+LEDGER_PAGE: Final = 30

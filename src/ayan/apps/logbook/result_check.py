@@ -11,7 +11,8 @@ from ayan.apps.catalog.citation import citations, file_sources
 from ayan.apps.catalog.citation.citations import Cited, NotACitation, Then
 from ayan.apps.catalog.explorer import conditions, figures
 from ayan.apps.catalog.explorer import state as explorer_state
-from ayan.apps.catalog.explorer.state import NOT_ON_PAGES, PAGE_SIZE, ExplorerState
+from ayan.apps.catalog.explorer.state import NOT_ON_PAGES, ExplorerState
+from ayan.apps.catalog.limits import EXPLORER_PAGE
 from ayan.apps.catalog.shown_units import list_unit
 from ayan.apps.logbook.limits import MOST_ROWS_COMPARED
 from ayan.apps.logbook.sealed_files import MeasuredFiles, measure
@@ -79,7 +80,7 @@ def of_rows(dataset: Dataset, query: str, lang: Lang, path: str, *, grouped: boo
 
 def as_page(dataset: Dataset, question: Question, lang: Lang, path: str) -> ExplorerState:
     """The page that shows what a question of a program asks for."""
-    shown = replace(question, unit=list_unit(dataset), calendar=locale.of(lang).calendar, lang=lang, size=PAGE_SIZE)
+    shown = replace(question, unit=list_unit(dataset), calendar=locale.of(lang).calendar, lang=lang, size=EXPLORER_PAGE)
     return ExplorerState(dataset, replace(shown, cursor=None, count=False), path, lang)
 
 

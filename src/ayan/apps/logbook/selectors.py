@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final, TypeAlias
 
+from ayan.apps.logbook.limits import LEDGER_PAGE
 from ayan.core.ledger.checkpoint import cosigned, parse_checkpoint
 from ayan.core.ledger.log import Log
 from ayan.core.ledger.note import parse_note
@@ -27,7 +28,6 @@ from ayan.core.values.label import Label
 from ayan.wiring import ledger
 from ayan.wiring.city import City
 
-PAGE: Final = 30
 NEWEST: Final = 5
 """Leaves that are linked beside each count."""
 
@@ -210,7 +210,7 @@ def state(city: City, log: Log) -> LogState:
 def newest(log: Log, before: int | None = None) -> list[AnyLeaf]:
     """A page of entries, newest first; those before an index where one is given."""
     end = log.size if before is None else max(0, min(before, log.size))
-    first = max(0, end - PAGE)
+    first = max(0, end - LEDGER_PAGE)
     leaves = [_leaf_of_entry(first + at, leaf) for at, leaf in enumerate(log.leaves(first, end))]
     return leaves[::-1]
 

@@ -9,7 +9,8 @@ from ayan.apps.national.cities_answer import CitiesAnswer
 from ayan.apps.national.cities_groups import answer, shared_dataset
 from ayan.apps.national.cities_question import parse_cities
 from ayan.apps.national.selectors import AllCities
-from ayan.core.query.grouping import FACET_SIZE, parse_facets
+from ayan.core.query.grouping import parse_facets
+from ayan.core.query.limits import FACET_SIZE
 from ayan.core.query.question_parser import Parameters
 
 

@@ -87,12 +87,10 @@ class NationalFigure:
     value: int | Decimal | None
     real: int | Decimal | None
     per_head: int | Decimal | None
-    real_per_head: int | Decimal | None
     people: int | None
     why: Mapping[str, Label]
     rows_page: str
     proof_page: str
-    log_page: str
     release: str
     width: int = 0
 
@@ -285,12 +283,10 @@ def _lines(
             value=group.values[column],
             real=group.values.get(f"real_{column}"),
             per_head=group.values.get(f"per_head_{column}"),
-            real_per_head=group.values.get(f"real_per_head_{column}"),
             people=counted.people if counted else None,
             why={each.removesuffix(f"_{column}"): wanting_words(w.why, w.years) for each, w in group.why.items()},
             rows_page=place.page(lang, f"/data/{slug}?{_rows_query(question, group, [over, year])}"),
             proof_page=place.page(lang, f"/data/{slug}/releases/{release}"),
-            log_page=place.page(lang, "/log/"),
             release=release,
         )
 

@@ -70,7 +70,6 @@ class LandFigures:
     source: str
     choices: tuple[MeasureChoice, ...] = ()
     each: str = ""
-    is_each: bool = False
     why: Label | None = None
     dataset: Dataset | None = None
 
@@ -155,7 +154,6 @@ def _by_district(city: City, whole: CityLand, asked: MapQuestion) -> LandFigures
         measured.source if measured else "",
         choices,
         each,
-        bool(measured and measured.times),
         measured.why if measured else None,
         measured.dataset if measured else None,
     )

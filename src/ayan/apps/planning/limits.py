@@ -115,3 +115,5 @@ SMALL_WIDTH: Final = 440
 SMALL_HEIGHT: Final = 380
 # Small maps on one dossier.
 MOST_SMALL_MAPS: Final = 2
+# Rows named of each dataset beside a place; all of them are one link away.
+NEARBY_SHOWN: Final = 3

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Final
 
 from django.urls import reverse
 
 from ayan.apps.catalog.explorer.state import ExplorerState
 from ayan.apps.catalog.record import records
-from ayan.apps.planning.limits import MOST_NEAR, NEAR_METRES
+from ayan.apps.planning.limits import MOST_NEAR, NEAR_METRES, NEARBY_SHOWN
 from ayan.apps.planning.linked_places import link_of, linked_datasets, linked_places
 from ayan.apps.planning.map_place import MapPlace
 from ayan.apps.planning.map_question import WHOLE, MapQuestion
@@ -27,9 +26,6 @@ from ayan.core.schema.field import Field
 from ayan.core.values.locale import Lang
 from ayan.core.values.place import Bbox
 from ayan.wiring.city import City
-
-SHOWN: Final = 3
-"""Rows named of each dataset; all of them are one link away."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +73,9 @@ def near_rows(
     for dataset, point in placed_datasets(city)[:MOST_NEAR]:
         conditions = within(point, window)
         ask = ExplorerState.bare(dataset, reverse(f"{lang}:dataset", args=(dataset.slug,)), lang, *conditions)
-        question = Question(slug=dataset.slug, filters=conditions, sort=ask.question.sort, size=SHOWN, count=True)
+        question = Question(
+            slug=dataset.slug, filters=conditions, sort=ask.question.sort, size=NEARBY_SHOWN, count=True
+        )
         try:
             answer = city.query_service.rows(dataset, question)
         except Unanswered:
@@ -99,6 +97,6 @@ def _linked(city: City, window: Bbox, lang: Lang, place: MapPlace | None) -> Ite
             continue
         rows = places.rows_at(places.within(window)) if places else []
         if rows:
-            first = tuple((keys.key_of(dataset, row), records.title(dataset, row, lang)) for row in rows[:SHOWN])
+            first = tuple((keys.key_of(dataset, row), records.title(dataset, row, lang)) for row in rows[:NEARBY_SHOWN])
             address = MapQuestion(lang, dataset.slug, place or WHOLE).address
             yield NearRows(dataset, len(rows), address, first)

@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 
 from ayan.apps.catalog.explorer import portions
 from ayan.apps.catalog.record import records
-from ayan.apps.promises.limits import LONGEST_VALUE, MOST_PAGES, MOST_VALUES
+from ayan.apps.promises.limits import ACTIVITIES_PAGE, LONGEST_VALUE, MOST_PAGES, MOST_VALUES
 from ayan.apps.promises.proofs import STATES, Proof, ProofState, ProofStates
 from ayan.core.query import keys
 from ayan.core.query.answer import Row, Snapshot, Unanswered
@@ -180,7 +180,6 @@ NONE: Final = "-"
 """How an address says that there is no unit, or no group."""
 
 FILTERS: Final = ("unit", "group", "status")
-PER_PAGE: Final = 25
 
 
 @dataclass(frozen=True, slots=True)
@@ -304,5 +303,5 @@ def queries(city: City) -> Iterator[str]:
     asked += [ActivityQuery(status=(state,)) for state in STATES]
     for query in asked:
         picked = sum(query.picks(each) for each in activity_catalogue.activities)
-        for page in range(1, max(1, -(-picked // PER_PAGE)) + 1):
+        for page in range(1, max(1, -(-picked // ACTIVITIES_PAGE)) + 1):
             yield query.query(page=page)

@@ -14,6 +14,7 @@ from django_tasks import task
 
 from ayan.apps.catalog.explorer import figures
 from ayan.apps.promises import activities
+from ayan.apps.promises.limits import STRETCHES_SHOWN
 from ayan.apps.promises.proofs import STATES
 from ayan.core.attachments.document_coverage import DocumentCoverage, coverage
 from ayan.core.query.additivity import obstacle
@@ -40,8 +41,6 @@ from ayan.wiring.city import City
 MissingTurn = Literal["late", "came"]
 
 ACTS: Final[dict[MissingTurn, Label]] = {"late": Label("دیر شد", "Became late"), "came": Label("رسید", "Came")}
-SHOWN: Final = 12
-"""Stretches of missing numbers that a line of the page names; the API names them all."""
 
 
 # --- promised periods ------------------------------------------------------------------------------------------------
@@ -205,7 +204,7 @@ class MissingNumbers:
 
 def first_gaps(number_series: NumberSeries) -> MissingNumbers:
     """A series with the first gaps in it."""
-    some = number_series.gaps[:SHOWN]
+    some = number_series.gaps[:STRETCHES_SHOWN]
     return MissingNumbers(
         number_series.name,
         number_series.numbers,

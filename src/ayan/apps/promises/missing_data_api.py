@@ -5,13 +5,14 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date
 from typing import Annotated, Final, Literal, TypedDict
 
 import orjson
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
 from ayan.apps.catalog.citation import file_sources
+from ayan.apps.promises.limits import ANSWER_PERIOD
 from ayan.apps.promises.missing_data import events, lacking_documents, numbered, owed, unnamed
 from ayan.core.query.problem import BadQuestion, QuestionProblem, problem
 from ayan.core.schedule.deadlines import Late
@@ -39,8 +40,6 @@ UNTIL: Final = Parameter(
     {"type": "string", "pattern": DAY},
 )
 COLUMNS: Final = ("dataset", "title_fa", "title_en", "owner_fa", "owner_en", "period", "due_on", "days_late")
-USUAL: Final = timedelta(days=92)
-"""How far back an answer goes where nobody says since when."""
 
 
 class MissingPeriodAnswer(TypedDict):
@@ -333,7 +332,7 @@ def _days(request: HttpRequest) -> tuple[date, date]:
     if problems:
         raise BadQuestion(problems)
     last = until.end if until else today(city.current().clock)
-    return (since.start if since else last - USUAL), last
+    return (since.start if since else last - ANSWER_PERIOD), last
 
 
 def _period(request: HttpRequest, name: str, problems: list[QuestionProblem]) -> Period | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import replace
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any, Final
 
@@ -17,17 +17,8 @@ from ayan.apps.catalog.feeds import atom_feed
 from ayan.apps.catalog.feeds.atom_feed import Feed, FeedEntry, FeedLink
 from ayan.apps.catalog.page_context import published
 from ayan.apps.promises import activities as listed
-from ayan.apps.promises.activities import (
-    NO_UNIT,
-    NONE,
-    PER_PAGE,
-    ActivityLine,
-    ActivityQuery,
-    Catalogue,
-    lines,
-    read,
-)
-from ayan.apps.promises.limits import MOST_EVENTS
+from ayan.apps.promises.activities import NO_UNIT, NONE, ActivityLine, ActivityQuery, Catalogue, lines, read
+from ayan.apps.promises.limits import ACTIVITIES_PAGE, FEED_PERIOD, FEED_SIZE, MOST_EVENTS, PAGE_PERIOD
 from ayan.apps.promises.missing_data import (
     ACTS,
     MissingEvent,
@@ -56,9 +47,6 @@ from ayan.ui.charts.figure import Figure
 from ayan.ui.component_parts import Chip, Pagination
 from ayan.wiring import city
 from ayan.wiring.city import City
-
-BACK: Final = timedelta(days=92)
-"""How far back the page of what is missing tells of."""
 
 KINDS: Final[tuple[WithheldKind, ...]] = ("dataset", "column", "rows", "cells")
 LOOKS: Final[dict[ProofState, TileStyle]] = {"fresh": "full", "late": "late", "absent": "open", "withheld": "struck"}
@@ -89,8 +77,8 @@ def _context(catalogue: Catalogue, activity_query: ActivityQuery, lang: Lang, pa
     picked = [activity for activity in catalogue.activities if activity_query.picks(activity)]
     counted = lines(catalogue, picked, activity_query.by)
     # The list may have become shorter since the address was written down.
-    activity_query = replace(activity_query, page=min(activity_query.page, max(1, -(-len(picked) // PER_PAGE))))
-    first = (activity_query.page - 1) * PER_PAGE
+    activity_query = replace(activity_query, page=min(activity_query.page, max(1, -(-len(picked) // ACTIVITIES_PAGE))))
+    first = (activity_query.page - 1) * ACTIVITIES_PAGE
     return {
         "catalogue": catalogue,
         "selection": activity_query,
@@ -100,7 +88,9 @@ def _context(catalogue: Catalogue, activity_query: ActivityQuery, lang: Lang, pa
         "figure": _figure(counted, activity_query, lang),
         "lines": [_linked(line, activity_query) for line in counted],
         "totals": [sum(line.counts[position] for line in counted) for position in range(len(STATES))],
-        "shown": [(activity, catalogue.group_label(activity.group)) for activity in picked[first : first + PER_PAGE]],
+        "shown": [
+            (activity, catalogue.group_label(activity.group)) for activity in picked[first : first + ACTIVITIES_PAGE]
+        ],
         "pages": _pages(len(picked), activity_query, lang),
         "choices": _choices(catalogue, activity_query, lang),
         "chips": _chips(catalogue, activity_query, lang, path),
@@ -144,7 +134,7 @@ def _linked(line: ActivityLine, activity_query: ActivityQuery) -> dict[str, Any]
 
 
 def _pages(total: int, activity_query: ActivityQuery, lang: Lang) -> list[Pagination]:
-    last = max(1, -(-total // PER_PAGE))
+    last = max(1, -(-total // ACTIVITIES_PAGE))
     words = [value_html.plain_number(number, lang) for number in range(1, last + 1)]
     return [
         Pagination(
@@ -193,7 +183,7 @@ def missing(request: HttpRequest) -> HttpResponse:
     current_city, lang = city.current(), language.of(request)
     overdue = owed(current_city)
     now = today(current_city.clock)
-    days = list(current_city.diary.days(now - BACK, now))
+    days = list(current_city.diary.days(now - PAGE_PERIOD, now))
     context = {
         "section": "missing",
         "owed": overdue,
@@ -249,8 +239,6 @@ OPERATIONS: Final = (
         path="/en/missing.atom", id="missing_feed_en", words=FOLLOW, answers={ATOM: None}, parameters=(), tag="promises"
     ),
 )
-FOLLOWED: Final = timedelta(days=400)
-SIZE: Final = 50
 
 
 @reading
@@ -260,7 +248,7 @@ def feed(request: HttpRequest) -> HttpResponseBase:
     current_city, lang = city.current(), language.of(request)
     site = page_context.site(request)
     now = today(current_city.clock)
-    missing_events = events(current_city.diary.days(now - FOLLOWED, now))[:SIZE]
+    missing_events = events(current_city.diary.days(now - FEED_PERIOD, now))[:FEED_SIZE]
     page = site + reverse(f"{lang}:missing")
     feed_document = Feed(
         id=site + request.path,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
@@ -37,12 +36,12 @@ from ayan.core.values.clock import today
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 from ayan.ui import code_html, value_html
+from ayan.ui.bibtex import bibtex
 from ayan.ui.charts.figure import Figure, FigureTable, in_millions
 from ayan.ui.component_parts import Citation
 from ayan.wiring.city import City
 
 RECORD: Final = logging.getLogger("ayan.questions")
-_TEX: Final = re.compile(r'["{}\\%#&$_^~]')
 CITED: Final = Label(
     "{city}، «{question}»: {finding}. خوانده‌شده در {day}. {address}",
     "{city}, “{question}”: {finding}. Accessed {day}. {address}",
@@ -198,15 +197,9 @@ def citation(request: HttpRequest, city: City, answers: Mapping[Lang, AnsweredQu
             question=answer.title,
             finding=answer.finding.rstrip("."),
             day=value_html.both_days(day, code),
-            address=address if locale.of(code).is_ltr else code_html.from_the_left(address),
+            address=code_html.in_line(address, code),
         )
 
     answer, address = answers[lang], page_context.absolute(request, request.path)
-    fields = {
-        "title": f'"{{{_TEX.sub("", answers[locale.ENGLISH.code].title)}}}"',
-        "author": f'"{{{_TEX.sub("", city.profile.name.en)}}}"',
-        "howpublished": f"{{\\url{{{address}}}}}",
-        "urldate": f"{{{day.isoformat()}}}",
-    }
-    lines = ",\n".join(f"  {key} = {value}" for key, value in fields.items())
-    return Citation.of(lang, quoted, f"@misc{{{answer.question.code},\n{lines}\n}}")
+    title = answers[locale.ENGLISH.code].title
+    return Citation.of(lang, quoted, bibtex(answer.question.code, title, city.profile.name.en, address, day))

@@ -32,7 +32,6 @@ IN_PERIOD: Final = Label("{name}، {period}", "{name}, {period}")
 ROWS: Final = Label("تعداد", "Count")
 SHARE: Final = Label("درصد از کل", "Per cent of all")
 VOTES: Final = Label("رأی", "votes")
-OF: Final = Label("تعداد {name}", "Number of {name}")
 
 
 def ranking(work: PartWork) -> WorkedPart | None:

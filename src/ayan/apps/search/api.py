@@ -10,7 +10,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from ayan.apps.search.answer_api import BoxAnswerAnswer, answer_of
 from ayan.apps.search.box import answers_for_programs
 from ayan.apps.search.box_documents import ask_with_documents
-from ayan.apps.search.selectors import SIZE, Hit, SearchResult, TableHits, states
+from ayan.apps.search.limits import ROWS_SHOWN
+from ayan.apps.search.selectors import Hit, SearchResult, TableHits, states
 from ayan.core.answers.box_answer import BoxAnswer
 from ayan.core.query import values
 from ayan.core.query.formats.document import json_values
@@ -149,7 +150,7 @@ def search(request: HttpRequest) -> HttpResponseBase:
 
 def _size(text: str | None) -> int:
     try:
-        return SIZE if text is None else values.read_size(text)
+        return ROWS_SHOWN if text is None else values.read_size(text)
     except BadValue as bad:
         raise BadQuestion([problem(bad.code, "_size", bad.allowed, **bad.blanks)]) from None
 

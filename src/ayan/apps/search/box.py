@@ -17,8 +17,8 @@ from ayan.apps.catalog.explorer.state import ExplorerState
 from ayan.apps.catalog.record import records
 from ayan.apps.catalog.record.records import sentence
 from ayan.apps.search.course_chart import course
-from ayan.apps.search.limits import ANSWERS_PROCESSOR, LONGEST_CHANGE, QUESTION_PROCESSOR, SEARCH_PROCESSOR
-from ayan.apps.search.selectors import SIZE, SearchResult, find, unsearched
+from ayan.apps.search.limits import ANSWERS_PROCESSOR, LONGEST_CHANGE, QUESTION_PROCESSOR, ROWS_SHOWN, SEARCH_PROCESSOR
+from ayan.apps.search.selectors import SearchResult, find, unsearched
 from ayan.apps.search.service_words import with_services
 from ayan.apps.search.tariff_words import with_rates, with_tariff
 from ayan.core.answers.box_answer import BoxAnswer
@@ -127,7 +127,7 @@ NOT_PUBLISHED: Final = Label(
 )
 
 
-def ask(city: City, text: str, changed: str = "", size: int = SIZE) -> tuple[BoxAnswer, SearchResult]:
+def ask(city: City, text: str, changed: str = "", size: int = ROWS_SHOWN) -> tuple[BoxAnswer, SearchResult]:
     """What the box answers to a text, and the rows that hold its words: both from one budget of the processor.
 
     ``changed`` is a question as `variants.as_text` writes it, which then stands first. Raises BadQuestion, about ``q``

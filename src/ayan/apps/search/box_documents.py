@@ -6,8 +6,8 @@ from dataclasses import replace
 from typing import Final
 
 from ayan.apps.search import box
-from ayan.apps.search.limits import DOCUMENTS_PROCESSOR, FEWEST_TOLD_WORDS, MOST_DOCUMENT_HITS
-from ayan.apps.search.selectors import SIZE, SearchResult, unsearched
+from ayan.apps.search.limits import DOCUMENTS_PROCESSOR, FEWEST_TOLD_WORDS, MOST_DOCUMENT_HITS, ROWS_SHOWN
+from ayan.apps.search.selectors import SearchResult, unsearched
 from ayan.core.answers.box_answer import BoxAnswer
 from ayan.core.answers.cards.cards import AnswerCard
 from ayan.core.answers.concepts.lexicon import Lexicon
@@ -66,7 +66,7 @@ def _only_asks(lexicon: Lexicon, word: Word) -> bool:
 
 
 def ask_with_documents(
-    city: City, text: str, changed: str = "", size: int = SIZE
+    city: City, text: str, changed: str = "", size: int = ROWS_SHOWN
 ) -> tuple[BoxAnswer, SearchResult, FoundDocuments]:
     """What the box answers, the rows, and the documents that hold the words.
 

@@ -108,3 +108,5 @@ SHORTEST_PART: Final = 3
 SHORTEST_HEAD: Final = 2
 # Letters of a word that is known by its sound: of fewer any other may sound alike.
 SHORTEST_HEARD: Final = 3
+# Rows shown of each dataset; all of them are one link away.
+ROWS_SHOWN: Final = 3

@@ -6,7 +6,6 @@ import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final
 
 from ayan.apps.search.limits import (
     LOOSER_PROCESSOR,
@@ -15,6 +14,7 @@ from ayan.apps.search.limits import (
     MOST_OF_A_KEY,
     MOST_OF_A_SEARCH,
     MOST_RECORDS,
+    ROWS_SHOWN,
     SEARCH_PROCESSOR,
     SEARCH_SECONDS,
 )
@@ -30,9 +30,6 @@ from ayan.core.system.processor_budget import ProcessorBudget, spending
 from ayan.core.values.asked_value import BadValue
 from ayan.core.values.text import fold, publish
 from ayan.wiring.city import City
-
-# Rows shown of each dataset.
-SIZE: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +120,7 @@ class SearchResult:
 def find(
     city: City,
     text: str,
-    size: int = SIZE,
+    size: int = ROWS_SHOWN,
     seconds: float | None = None,
     *,
     is_answered: bool = False,

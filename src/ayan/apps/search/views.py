@@ -19,7 +19,6 @@ from ayan.apps.search import box
 from ayan.apps.search.box_documents import ask_with_documents
 from ayan.apps.search.limits import LONGEST_SEARCH, MOST_OPEN, MOST_PLACES
 from ayan.apps.search.selectors import Hit, SearchResult, TableHits
-from ayan.core.answers.cards.cards import AnswerCard
 from ayan.core.query.folding import FOLDED, searched
 from ayan.core.query.problem import BadQuestion
 from ayan.core.schema.definition import Dataset
@@ -52,10 +51,6 @@ CHANGED: Final = Label(
 )
 # The id of the field, which the error summary leads to.
 BOX: Final = "find"
-
-
-def _answers_all(card: AnswerCard) -> bool:
-    return card.is_sure and card.kind != "nothing"
 
 
 @published

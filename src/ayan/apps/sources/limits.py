@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Final
 
 # --- of one token or one address, in a quarter of an hour -------------------------------------------------------------
@@ -38,3 +39,9 @@ LONGEST_QUERY: Final = 100_000
 
 # Days before the last token of a source ends in which its administrators are asked for a new one.
 TOKEN_DAYS: Final = 7
+# Runs of one source that are kept: two months of one that is looked at daily.
+RUNS_KEPT: Final = 60
+# How long after a run that failed a source is tried again that is looked at seldom.
+RETRY_AFTER: Final = timedelta(minutes=15)
+# Runs, and arrivals, that the page of a source lists, the latest.
+RUNS_SHOWN: Final = 30

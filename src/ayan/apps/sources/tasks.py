@@ -26,6 +26,7 @@ from ayan.apps.desk.models import Submission, SubmissionState, TaskState
 from ayan.apps.desk.refusals import DeskRefused
 from ayan.apps.sources import source_notices
 from ayan.apps.sources.labels import FAILED
+from ayan.apps.sources.limits import RETRY_AFTER, RUNS_KEPT
 from ayan.apps.sources.models import Arrival, Source, SourceRun
 from ayan.apps.sources.source_types import source_type, source_types
 from ayan.core.intake.http_fetch import FetchOutcome
@@ -191,10 +192,6 @@ def carry_all() -> None:
     source_notices.remind()
 
 
-KEPT_RUNS: Final = 60
-RETRY: Final = timedelta(minutes=15)
-"""After a run that failed, a source that is looked at seldom is tried again so soon."""
-
 log = logging.getLogger(__name__)
 
 
@@ -267,13 +264,13 @@ def _finish(source: Source, ended: list[FetchOutcome]) -> None:
     )
     if code in FAILED or failed_before:
         source_notices.tell_run(source, code)
-    kept = source.runs.order_by("-at", "-pk").values_list("pk", flat=True)[:KEPT_RUNS]
+    kept = source.runs.order_by("-at", "-pk").values_list("pk", flat=True)[:RUNS_KEPT]
     source.runs.exclude(pk__in=list(kept)).delete()
 
 
 def _next(source: Source, code: str, now: datetime) -> datetime:
     rest = timedelta(minutes=max(1, source.every))
-    return now + (min(rest, RETRY) if code in FAILED or code == "taken" else rest)
+    return now + (min(rest, RETRY_AFTER) if code in FAILED or code == "taken" else rest)
 
 
 def _about(outcome: FetchOutcome) -> dict[str, str] | None:

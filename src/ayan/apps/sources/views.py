@@ -22,6 +22,7 @@ from ayan.apps.sources import actions, source_form
 from ayan.apps.sources.actions import label_of
 from ayan.apps.sources.arrivals import state_of
 from ayan.apps.sources.labels import EVERY, FAILED, OUTCOMES, PERIODS, RUNS, VERBS
+from ayan.apps.sources.limits import RUNS_SHOWN
 from ayan.apps.sources.models import WAITING, Arrival, Source, SourceRun, SourceToken
 from ayan.apps.sources.source_type import SourceType
 from ayan.apps.sources.source_types import source_type, source_types
@@ -35,7 +36,6 @@ from ayan.ui import language
 from ayan.ui.component_parts import Fact, FormProblem, Status, Tone
 from ayan.wiring import city
 
-SHOWN: Final = 30
 TONES: Final[dict[str, tuple[Tone, Label]]] = {
     "checking": ("info", Label("در حال سنجیدن", "Being checked")),
     "waiting": ("late", Label("منتظر کارشناس", "Waits for a clerk")),
@@ -77,7 +77,7 @@ def status(source: Source, lang: Lang) -> Status:
 def whole(source: Source, lang: Lang) -> dict[str, Any]:
     """A source with everything about it."""
     now = city.current().clock.now()
-    arrivals = list(source.arrivals.all()[:SHOWN])
+    arrivals = list(source.arrivals.all()[:RUNS_SHOWN])
     known = {sub.pk: sub for sub in Submission.objects.filter(pk__in=[each.submission for each in arrivals])}
     return {
         "source": source,
@@ -86,7 +86,7 @@ def whole(source: Source, lang: Lang) -> dict[str, Any]:
         "facts": _facts(source, lang),
         "last": RUNS[source.last_code].of(lang) if source.last_code in RUNS else "",
         "tokens": [_token(each, lang, each.holds(now)) for each in source.tokens.select_related("source__account")],
-        "runs": [_run(each, lang) for each in source.runs.all()[:SHOWN]],
+        "runs": [_run(each, lang) for each in source.runs.all()[:RUNS_SHOWN]],
         "arrivals": [
             _arrival(each, known.get(each.submission) if each.submission else None, lang) for each in arrivals
         ],

@@ -16,9 +16,9 @@ from ayan.apps.standards.open_data_list import both
 from ayan.apps.standards.packages import TABLE, PackageCatalogue
 from ayan.core.query.answer import Answer, Snapshot
 from ayan.core.query.formats.document import json_values, provenance
-from ayan.core.query.limits import MAX_SIZE
+from ayan.core.query.limits import DEFAULT_SIZE, MAX_SIZE
 from ayan.core.query.problem import BadQuestion
-from ayan.core.query.question import DEFAULT_SIZE, Position, Question
+from ayan.core.query.question import Position, Question
 from ayan.core.query.question_parser import parse
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.field import Field

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from ayan.apps.tables import changes
+from ayan.apps.tables.limits import RELEASES_SHOWN
 from ayan.apps.tables.models import TableChange
 from ayan.core.audit.release_fit import Misfit, MisfitCode, from_json
 from ayan.core.values.label import Label, in_each, joined
@@ -79,7 +80,6 @@ _UNKNOWN: Final = Label(
     "انتشارهای این جدول خوانده نشد؛ معلوم نیست این تغییر با آن‌ها چه می‌کند.",
     "The releases of this table could not be read: what the change does to them is not known.",
 )
-_SHOWN_RELEASES: Final = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +120,7 @@ def _lines(change: TableChange, misfits: tuple[Misfit, ...], lang: Lang) -> Iter
             field=joined(labels.get(name, Label(name, name)) for name in each.field.split()),
             values=joined(_quoted(value, names.get(each.field, {})) for value in each.values),
         )
-        shown = [_period(ref.rpartition("/")[0]) for ref in each.releases[:_SHOWN_RELEASES]]
+        shown = [_period(ref.rpartition("/")[0]) for ref in each.releases[:RELEASES_SHOWN]]
         more = len(each.releases) - len(shown)
         if more > 0:
             shown.append(Label("{n} دیگر", "{n} more").format(n=_number(more)))

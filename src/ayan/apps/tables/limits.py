@@ -20,3 +20,5 @@ LARGEST_ARCHIVE: Final = 2 * 1024 * 1024
 LARGEST_UNPACKED: Final = 8 * 1024 * 1024
 # Entries of an archive that are looked at; folders are entries too.
 MOST_ENTRIES: Final = 400
+# Releases that an effect of a change names; the others are counted.
+RELEASES_SHOWN: Final = 6

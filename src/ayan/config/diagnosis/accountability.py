@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final
 
 from ayan.config.diagnosis.database import has_table
 from ayan.config.diagnosis.health_finding import HealthFinding, number_of
+from ayan.config.limits import MOST_NAMED
 from ayan.core.ledger.refusal import LedgerError
 from ayan.core.transparency.log_rules import LogHistory
 from ayan.core.values.label import Label
 from ayan.wiring import accountability, ledger
 from ayan.wiring.city import City
-
-_NAMED: Final = 5
-"""Paths that one finding names."""
 
 
 def examine_accountability(home: City) -> Iterator[HealthFinding]:
@@ -55,7 +52,7 @@ def _declarations(home: City, history: LogHistory) -> Iterator[HealthFinding]:
     waiting = accountability.undeclared(home, history)
     changed = [entry.path for entry in waiting if entry.path in history.declarations]
     if changed:
-        named = ", ".join(changed[:_NAMED]) + (" …" if len(changed) > _NAMED else "")
+        named = ", ".join(changed[:MOST_NAMED]) + (" …" if len(changed) > MOST_NAMED else "")
         yield HealthFinding(
             "declarations",
             "warning",

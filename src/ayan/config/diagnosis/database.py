@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
-from typing import Final
 
 from ayan.config import env, services
 from ayan.config.diagnosis.health_finding import HealthFinding, day_of, number_of
+from ayan.config.limits import TOKEN_WARNED_BEFORE
 from ayan.core.schema.format_number import NewerFormat
 from ayan.core.system.trace import kind_of
 from ayan.core.values.clock import TEHRAN
 from ayan.core.values.label import Label
 from ayan.wiring import city
-
-SOON: Final = timedelta(days=14)
 
 
 def examine_database() -> Iterator[HealthFinding]:
@@ -148,9 +145,9 @@ def examine_sources() -> Iterator[HealthFinding]:
             Label("منبع {slug}: {words}", "The source {slug}: {words}").format(words=words, slug=source.slug),
         )
     now = city.current().clock.now()
-    for token in SourceToken.objects.filter(revoked_at=None, until__gt=now, until__lt=now + SOON).select_related(
-        "source"
-    ):
+    for token in SourceToken.objects.filter(
+        revoked_at=None, until__gt=now, until__lt=now + TOKEN_WARNED_BEFORE
+    ).select_related("source"):
         day, slug = day_of(token.until.astimezone(TEHRAN).date()), token.source.slug
         yield HealthFinding(
             "source-token",

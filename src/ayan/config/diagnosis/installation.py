@@ -11,7 +11,7 @@ from typing import Final
 from ayan import ui
 from ayan.config import env, limits, process_capacity, services
 from ayan.config.diagnosis.health_finding import HealthFinding, HealthState
-from ayan.config.limits import LEAST_MEMORY_MB
+from ayan.config.limits import LEAST_MEMORY_MB, MEMORY_SHARE
 from ayan.core.documents.scanned_words import program
 from ayan.core.values.label import Label
 from ayan.datasets.registry import UnknownDataset
@@ -189,7 +189,7 @@ def examine_capacity() -> Iterator[HealthFinding]:
         "{workers} فرایند، هر یک تا {each} مگابایت، بر {cores} هسته و {memory} مگابایت حافظه",
         "{workers} processes of up to {each} MiB each, on {cores} cores and {memory} MiB of memory",
     ).format(workers=workers, each=each, cores=cores, memory=there)
-    if workers * each > there * process_capacity.SHARE:
+    if workers * each > there * MEMORY_SHARE:
         yield HealthFinding(
             "capacity",
             "error" if workers * each > there else "warning",

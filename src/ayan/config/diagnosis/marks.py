@@ -12,13 +12,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
+from ayan.config.limits import MARK_SECONDS
 from ayan.core.system.files import PRIVATE_FOLDER, make_folder, write
 
 HEARTBEAT: Final = Path("work", "worker.alive")
 """A file, in the machine's folder, that a worker touches as long as it lives and removes when it is told to stop."""
 BACKUP: Final = "backup.json"
 """When the last backup was made, in the city's folder."""
-_BEAT_SECONDS: Final = 15.0
 
 
 @contextmanager
@@ -33,7 +33,7 @@ def beating(folder: Path) -> Iterator[None]:
             with suppress(OSError):
                 path.touch(mode=0o600)
                 os.utime(path)
-            over.wait(_BEAT_SECONDS)
+            over.wait(MARK_SECONDS)
 
     thread = threading.Thread(target=beat, name="heartbeat", daemon=True)
     thread.start()

@@ -9,7 +9,7 @@ from typing import Final
 from uuid import UUID
 
 from ayan.config.diagnosis.health_finding import HealthFinding, day_of, number_of, reason
-from ayan.config.limits import LONGEST_ATTACHING, LONGEST_OVERDUE
+from ayan.config.limits import LONGEST_ATTACHING, LONGEST_OVERDUE, MOST_NAMED
 from ayan.core.bucket.bucket_fault import BucketFault
 from ayan.core.custody.original_bodies import OriginalStub
 from ayan.core.custody.prepared_documents import DocumentOriginals, NoOriginal
@@ -23,7 +23,6 @@ from ayan.core.values.label import Label, joined
 from ayan.wiring import original_keys
 from ayan.wiring.city import City
 
-NAMED: Final = 5
 _NO_KEY: Final = Label("هر کلید ۶۴ رقم شانزده‌شانزدهی است", "each key is 64 hexadecimal digits")
 
 
@@ -61,7 +60,7 @@ def examine_document_originals(home: City, deep: bool) -> Iterator[HealthFinding
     ):
         if names:
             # Titles are words of people; by its name the desk finds a document (desk/documents/<name>).
-            named = joined([Label(str(UUID(name)), str(UUID(name))) for name in sorted(names)[:NAMED]])
+            named = joined([Label(str(UUID(name)), str(UUID(name))) for name in sorted(names)[:MOST_NAMED]])
             yield HealthFinding(code, "error", words.format(count=number_of(len(names)), named=named), remedy)
     if left:
         yield HealthFinding("document-original-left", "warning", _LEFT.format(count=number_of(len(left))), _LEFT_REMEDY)
@@ -312,5 +311,5 @@ def _standing(home: City, kept_originals: list[OriginalKept]) -> Iterator[Health
 
 
 def _named(refs: list[str]) -> Label:
-    listed = joined(Label(ref, ref) for ref in refs[:NAMED])
-    return Label("{listed} و …", "{listed} and …").format(listed=listed) if len(refs) > NAMED else listed
+    listed = joined(Label(ref, ref) for ref in refs[:MOST_NAMED])
+    return Label("{listed} و …", "{listed} and …").format(listed=listed) if len(refs) > MOST_NAMED else listed

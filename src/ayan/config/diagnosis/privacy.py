@@ -8,11 +8,11 @@ from typing import Final
 
 from ayan.config import env, private_home, services
 from ayan.config.diagnosis.health_finding import HealthFinding, number_of
+from ayan.config.limits import MOST_NAMED
 from ayan.core.system.files import others_may
 from ayan.core.values.label import Label, joined
 from ayan.wiring.city import City
 
-NAMED: Final = 5
 _ANYBODY: Final = 0o007
 
 
@@ -22,7 +22,7 @@ def examine_privacy(home: City) -> Iterator[HealthFinding]:
         return
     exposed = private_home.exposed(home.home, services.database_files(home.home))
     if exposed:
-        named = [Label(str(path), str(path)) for path in exposed[:NAMED]]
+        named = [Label(str(path), str(path)) for path in exposed[:MOST_NAMED]]
         yield HealthFinding(
             "private-open",
             "error",

@@ -5,14 +5,13 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 from contextlib import suppress
-from datetime import timedelta
 from typing import Final
 
 import duckdb
 import pyarrow as pa
 
 from ayan.config.diagnosis.health_finding import HealthFinding, day_of, number_of, reason
-from ayan.config.limits import SAMPLE_BYTES
+from ayan.config.limits import CLOCKS_APART, HARVEST_OLD, SAMPLE_BYTES
 from ayan.core.harvest.cities import OtherCity
 from ayan.core.index.limits import LEAST_ROWS
 from ayan.core.index.segment import is_usable
@@ -27,9 +26,6 @@ from ayan.core.values.label import Label
 from ayan.wiring.city import City
 from ayan.wiring.contracting import contracting_identity
 
-OLD: Final = timedelta(days=366)
-AHEAD: Final = timedelta(minutes=10)
-"""How far two clocks of a city may be apart before one of them counts as wrong."""
 _REINDEX: Final = Label("اجرا کنید: ayan reindex {slug}", "Run: ayan reindex {slug}")
 _UNDECLARED: Final = Label(
     "«{slug}» نمی‌گوید جمع این ستون‌ها چه معنایی دارد، پس جمعشان جایی نمی‌آید: {fields}.",
@@ -129,7 +125,7 @@ def examine_times(home: City) -> Iterator[HealthFinding]:
     for slug in home.release_store.datasets():
         with suppress(StoreError, OSError):
             newest = max(home.release_store.releases(slug), key=lambda release: release.sealed_at, default=None)
-            if newest is None or newest.sealed_at <= home.clock.now() + AHEAD:
+            if newest is None or newest.sealed_at <= home.clock.now() + CLOCKS_APART:
                 continue
             yield HealthFinding(
                 "sealed-ahead",
@@ -268,7 +264,7 @@ def _city(home: City, other: OtherCity, deep: bool) -> Iterator[HealthFinding]:
             ),
             Label("دوباره ayan harvest کنید.", "Harvest it again."),
         )
-    if home.clock.now() - about.harvested_at > OLD:
+    if home.clock.now() - about.harvested_at > HARVEST_OLD:
         yield HealthFinding(
             "other-city-old",
             "warning",

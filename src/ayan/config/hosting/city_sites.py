@@ -19,10 +19,10 @@ from ayan.config.limits import (
     LEAST_KEPT_OF_CITY,
     MANIFEST_TREES_OF_CITIES,
     MOST_OPEN_CITIES,
+    MOST_STREAMS_OF_ONE,
     MOST_WAITING_OF_CITY,
     STREAMS_OF_CITY,
 )
-from ayan.config.process_capacity import STREAMS_OF_ONE
 from ayan.config.readers_queue import ReadersQueue
 from ayan.config.response_cache import ResponseCache
 from ayan.config.wsgi_types import DjangoSite
@@ -71,7 +71,7 @@ class _Opener:
             session=settings.SESSION_COOKIE_NAME,
             most=max(LEAST_KEPT_OF_CITY, settings.KEPT_BYTES // KEPT_PARTS),
             streams=STREAMS_OF_CITY,
-            streams_of_one=min(STREAMS_OF_ONE, STREAMS_OF_CITY - 1),
+            streams_of_one=min(MOST_STREAMS_OF_ONE, STREAMS_OF_CITY - 1),
             fronted=settings.FRONTED,
             desk=language.in_each("/desk/"),
             queue=_queue,

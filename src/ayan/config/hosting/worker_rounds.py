@@ -24,7 +24,13 @@ from ayan.config.diagnosis.marks import HEARTBEAT
 from ayan.config.hosting.city_hosts import HostedCity, Installation
 from ayan.config.hosting.city_in_use import hosting
 from ayan.config.hosting.national_site import tell, tell_fault
-from ayan.config.limits import MOST_TASKS_OF_ROUND, ROUND_SECONDS, TROUBLED_SECONDS
+from ayan.config.limits import (
+    MOST_TASKS_OF_ROUND,
+    ROUND_SECONDS,
+    TROUBLED_SECONDS,
+    WORK_IDLE_SECONDS,
+    WORK_LOOK_SECONDS,
+)
 from ayan.config.metrics import CityWorkMetrics
 from ayan.core.system import trace
 from ayan.core.system.files import PRIVATE_FOLDER, locked, make_folder
@@ -59,7 +65,7 @@ class WorkerRounds:
             if once and not worked:
                 return
             if not worked:
-                time.sleep(tasks.IDLE_SECONDS)
+                time.sleep(WORK_IDLE_SECONDS)
 
     def round(self) -> bool:
         """Visit every city that is called for or has not been visited for a while; whether there was work."""
@@ -76,7 +82,7 @@ class WorkerRounds:
 
     def visit(self, entry: HostedCity, note: Path) -> bool:
         """Do what there is to do for a city, some of it; whether something was done. Its faults are its own."""
-        rest = tasks.LOOK_SECONDS
+        rest = WORK_LOOK_SECONDS
         try:
             with trace.for_city(entry.code), suppress(BlockingIOError), _place(entry):
                 note.unlink(missing_ok=True)

@@ -5,16 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
 
+from ayan.core.attachments.limits import COVERAGE_MEMORY
 from ayan.core.schema import companions
 from ayan.core.schema.companions import DocumentKind
 from ayan.core.schema.definition import Dataset
 from ayan.core.store.release_store import ReleaseStore
 from ayan.core.system.duckdb import confined
 from ayan.core.values import sql
-
-MEMORY: Final = "512MB"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +47,7 @@ def coverage(store: ReleaseStore, dataset: Dataset, companion: Dataset) -> Docum
         for slug in (dataset.slug, companion.slug)
     )
     required = [kind for kind in declared.kinds if kind.required]
-    with confined(paths=[*rows, *documents], memory=MEMORY) as con:
+    with confined(paths=[*rows, *documents], memory=COVERAGE_MEMORY) as con:
         con.execute(f"CREATE TEMP TABLE keyed AS SELECT DISTINCT {_names(dataset.key)} FROM {_read(rows, dataset.key)}")
         if not documents:
             row = con.execute("SELECT count(*) FROM keyed").fetchone()

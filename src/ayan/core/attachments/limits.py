@@ -12,13 +12,11 @@ LARGEST_TEXT: Final = 64 * 1024**2
 MOST_OF_A_ROW: Final = 500
 # Values of a row for which a line of a document is named: a contract has two dozen that are written in it.
 MOST_LINKS: Final = 40
-# Lines of a version that are compared with those of another: what is longer is compared page by page.
-MOST_COMPARED_LINES: Final = 200_000
-# Lines that stand in both at the same place are found one after the other; so many steps are taken to find the others.
-MOST_COMPARED_STEPS: Final = 2_000_000
 # Hexadecimal digits that a shortened digest has at least: fewer could be tried one after the other.
 SHORTEST_DIGEST: Final = 16
 # Bytes by which the process may grow that reads the text of a document.
 READING_MEMORY: Final = 1024**3
 # Seconds that it may take: a thousand printed pages take twenty.
 READING_SECONDS: Final = 300.0
+# Memory in which rows are counted that have a document.
+COVERAGE_MEMORY: Final = "512MB"

@@ -31,3 +31,7 @@ MOST_RECORDS_LISTED: Final = 50
 FIT_SECONDS: Final = 4.0
 # Values that are named of those that a list would no longer take.
 MOST_VALUES_NAMED: Final = 5
+# Memory in which both sides of a balance are added up by their groups; nothing is written aside.
+RECONCILING_MEMORY: Final = "1GB"
+# Memory in which existing releases are looked through, one column after the other.
+FIT_MEMORY: Final = "512MB"

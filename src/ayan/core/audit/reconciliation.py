@@ -11,15 +11,13 @@ from typing import Any, Final
 import duckdb
 
 from ayan.core.audit.balance import ROW, Balance, BalanceKey, BalanceRelation, BalanceTerm
-from ayan.core.audit.limits import MOST_GROUPS_SHOWN
+from ayan.core.audit.limits import MOST_GROUPS_SHOWN, RECONCILING_MEMORY
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.expression import aggregate_expression, bare_row_expression
 from ayan.core.store.parquet import columns_of
 from ayan.core.system.duckdb import confined
 from ayan.core.values import sql
 from ayan.core.values.digits import ExactNumber
-
-MEMORY: Final = "1GB"
 
 Parts = Mapping[str, Sequence[Path]]
 RELEASE: Final = "_release"
@@ -49,7 +47,7 @@ def closed_room(
     ``also`` are further files that may be read, for views that may be wanted later.
     """
     paths = (*(path for name in tables for path in parts.get(name, ())), *also)
-    with confined(paths=paths, memory=MEMORY) as con:
+    with confined(paths=paths, memory=RECONCILING_MEMORY) as con:
         for name, select in tables.items():
             con.execute(f"CREATE VIEW {sql.identifier(name)} AS {select}")
         yield con

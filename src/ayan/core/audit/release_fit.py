@@ -15,7 +15,7 @@ from typing import Any, Final, Literal, TypeAlias
 
 import duckdb
 
-from ayan.core.audit.limits import FIT_SECONDS, MOST_VALUES_NAMED
+from ayan.core.audit.limits import FIT_MEMORY, FIT_SECONDS, MOST_VALUES_NAMED
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.field import Field
 from ayan.core.store.objects import StoreBroken
@@ -24,7 +24,6 @@ from ayan.core.store.release import DatasetSnapshot, Release
 from ayan.core.system.duckdb import TimeLimit, confined
 from ayan.core.values import sql
 
-MEMORY: Final = "512MB"
 MisfitCode: TypeAlias = Literal[
     "not-in-list", "reworded", "retired", "empty", "bounds", "pattern", "long", "kind", "gone", "added", "key",
 ]  # fmt: skip
@@ -102,7 +101,7 @@ def release_fit(snapshot: DatasetSnapshot, before: Dataset, after: Dataset, seco
     questions = list(_questions(before, after))
     if not questions:
         return ReleaseFit(len(releases), len(releases), snapshot.rows, ())
-    with confined(paths=[path for paths in parts.values() for path in paths], memory=MEMORY) as con:
+    with confined(paths=[path for paths in parts.values() for path in paths], memory=FIT_MEMORY) as con:
         limit = TimeLimit(con, seconds)
         try:
             with limit.running():

@@ -10,3 +10,5 @@ LONGEST_NAME: Final = 200
 LONGEST_ENDING: Final = 20
 # Bytes of a stub that are read: a head of 60, a key, two digests and a size are 350.
 LONGEST_STUB: Final = 2048
+# Seconds after a file was kept in which somebody may be about to ask for it, though nobody does yet: a day of work.
+COMING_SECONDS: Final = 24 * 3600.0

@@ -114,9 +114,9 @@ MAGIC: Final = _MARK + b"%d\n" % LOCK_FORMAT
 PIECE: Final = 1024 * 1024
 """Bytes of the file in each piece that is encrypted by itself; the last one may be shorter, and empty."""
 
-_NAME_BYTES: Final = 8
-_SALT_BYTES: Final = 32
-HEAD: Final = len(MAGIC) + _NAME_BYTES + _SALT_BYTES
+_NAME_LENGTH: Final = 8
+_SALT_LENGTH: Final = 32
+HEAD: Final = len(MAGIC) + _NAME_LENGTH + _SALT_LENGTH
 """Bytes at the beginning of a locked file without which no key opens it."""
 
 _TAG: Final = 16
@@ -182,7 +182,7 @@ class OriginalEncryption:
 
     def close(self, source: DecryptedFile, target: WrittenFile) -> str:
         """Write what ``source`` holds to ``target``, locked; the SHA-256 (hex) of what was read."""
-        salt = secrets.token_bytes(_SALT_BYTES)
+        salt = secrets.token_bytes(_SALT_LENGTH)
         head = MAGIC + _name(self.keys[0]) + salt
         cipher = _cipher(self.keys[0], salt)
         digest = hashlib.sha256()
@@ -203,7 +203,7 @@ class OriginalEncryption:
         """
         head = source.read(HEAD)
         key = _named(self.keys, head)
-        cipher = _cipher(key, head[-_SALT_BYTES:])
+        cipher = _cipher(key, head[-_SALT_LENGTH:])
         number, piece = 0, source.read(PIECE + _TAG)
         while True:
             following = source.read(PIECE + _TAG)
@@ -249,7 +249,7 @@ def name_of(path: Path) -> str:
     """The name of the key under which the file at ``path`` is locked; '' where it is not locked."""
     with path.open("rb") as file:
         head = file.read(HEAD)
-    return head[len(MAGIC) : len(MAGIC) + _NAME_BYTES].hex() if head.startswith(MAGIC) else ""
+    return head[len(MAGIC) : len(MAGIC) + _NAME_LENGTH].hex() if head.startswith(MAGIC) else ""
 
 
 def key_file(path: Path) -> str:
@@ -268,7 +268,7 @@ def _named(keys: Sequence[bytes], head: bytes) -> bytes:
         raise NotOpened(f"the file is locked in format {stored}, which a later version of Ayan reads")
     if len(head) < HEAD or not head.startswith(MAGIC):
         raise NotOpened("the file is not locked, or cut short")
-    return _named_key(keys, head[len(MAGIC) : len(MAGIC) + _NAME_BYTES].hex())
+    return _named_key(keys, head[len(MAGIC) : len(MAGIC) + _NAME_LENGTH].hex())
 
 
 def _named_key(keys: Sequence[bytes], name: str) -> bytes:
@@ -284,7 +284,7 @@ def _format(head: bytes) -> int | None:
 
 
 def _name(key: bytes) -> bytes:
-    return hashlib.sha256(b"ayan originals key " + key).digest()[:_NAME_BYTES]
+    return hashlib.sha256(b"ayan originals key " + key).digest()[:_NAME_LENGTH]
 
 
 def _cipher(key: bytes, salt: bytes) -> AESGCM:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
+from ayan.core.custody.limits import COMING_SECONDS
 from ayan.core.custody.original_bodies import BodyLost, OriginalBodies, OriginalStub
 from ayan.core.custody.private_files import PIECE, FilePieces, NotOpened, OriginalEncryption, PrivateFiles, name_of
 from ayan.core.system.files import DRAFTS, PRIVATE, PRIVATE_FOLDER, locked, make_folder, own_folder, replacing, sweep
@@ -21,8 +22,6 @@ from ayan.core.system.files import DRAFTS, PRIVATE, PRIVATE_FOLDER, locked, make
 if TYPE_CHECKING:
     from ayan.core.bucket.bucket import Bucket
 
-COMING_SECONDS: Final = 24 * 3600.0
-"""So long after it was kept a file that nobody asks for may be one that somebody is about to ask for."""
 
 LETTERS: Final = "letters"
 ISSUES: Final = "issues"

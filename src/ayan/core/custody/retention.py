@@ -12,9 +12,10 @@ from pathlib import Path
 from threading import Lock
 from typing import Final, Literal, TypeAlias
 
+from ayan.core.custody.limits import COMING_SECONDS
 from ayan.core.custody.original_bodies import size_of
 from ayan.core.custody.private_files import spoil
-from ayan.core.custody.private_store import COMING_SECONDS, PrivateStore
+from ayan.core.custody.private_store import PrivateStore
 from ayan.core.ledger.log import Log
 from ayan.core.ledger.refusal import LedgerError
 from ayan.core.schema.release_terms import Retention

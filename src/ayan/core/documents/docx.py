@@ -25,7 +25,6 @@ _UNSEEN: Final = frozenset({f"{_W}del", f"{_W}moveFrom", f"{_W}delText", f"{_W}i
 _FALLBACK: Final = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 _SIGNS: Final = {f"{_W}tab": "\t", f"{_W}cr": "\n", f"{_W}noBreakHyphen": "-"}
 _PAGE_BREAK: Final = "\f"
-_DOCTYPE: Final = b"<!DOCTYPE"
 
 
 @dataclass(frozen=True, slots=True)

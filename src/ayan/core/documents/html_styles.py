@@ -25,7 +25,6 @@ _TINY: Final = 5.0
 _NO_ROOM: Final = 2.0
 # Dots by which parts may stand closer than they usually do.
 _CLOSER: Final = 5.0
-_FAR: Final = 100.0
 _USUAL_SIZE: Final = 16.0
 _SIZES: Final = {
     "xx-small": 9.0, "x-small": 10.0, "small": 13.0, "medium": 16.0, "large": 18.0, "x-large": 24.0, "xx-large": 32.0,

@@ -55,3 +55,7 @@ LEAST_INK: Final = 0.02
 LEAST_COLUMN: Final = 0.25
 # Lines side by side from which they are columns: two may stand beside each other by chance, as dates and signatures do.
 FEWEST_COLUMN_LINES: Final = 3
+# Seconds beyond Tesseract's for drawing the page.
+DRAWING_SECONDS: Final = 20.0
+# Seconds for Tesseract's list of languages, for which it looks into a folder and no more.
+LANGUAGES_SECONDS: Final = 10.0

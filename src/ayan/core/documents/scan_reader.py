@@ -11,13 +11,18 @@ from typing import Final
 
 from ayan.core.documents.document_text import Box, PageLine, PageText
 from ayan.core.documents.drawn_page import is_arabic_letter
-from ayan.core.documents.limits import LEAST_SURE_PAGE, LEAST_SURE_WORD, MOST_SCANNED_PAGES, SCAN_MEMORY, SCAN_SECONDS
+from ayan.core.documents.limits import (
+    DRAWING_SECONDS,
+    LEAST_SURE_PAGE,
+    LEAST_SURE_WORD,
+    MOST_SCANNED_PAGES,
+    SCAN_MEMORY,
+    SCAN_SECONDS,
+)
 from ayan.core.documents.scanned_words import ScannedWord, program
 from ayan.core.system import child
 
 _PROCESS: Final = "ayan.core.documents.scanned_words"
-# Seconds beyond Tesseract's for drawing the page.
-_DRAWING_SECONDS: Final = 20.0
 
 
 @dataclass
@@ -36,7 +41,7 @@ class ScanReader:
     def __post_init__(self) -> None:
         self._program = program()
         self.is_able = self._program is not None
-        self._assistant = child.Assistant(_PROCESS, memory=SCAN_MEMORY, seconds=SCAN_SECONDS + _DRAWING_SECONDS)
+        self._assistant = child.Assistant(_PROCESS, memory=SCAN_MEMORY, seconds=SCAN_SECONDS + DRAWING_SECONDS)
 
     def __enter__(self) -> ScanReader:
         self._assistant.__enter__()

@@ -23,7 +23,7 @@ from PIL import Image, ImageDraw, ImageFilter
 from ayan.core.documents import pdf_pages, scan_lines
 from ayan.core.documents.document_text import Box
 from ayan.core.documents.drawn_page import BLACK, UnreadableDocument
-from ayan.core.documents.limits import LARGEST_SCAN_ANSWER, MOST_SCANNED_DOTS, SCAN_SECONDS
+from ayan.core.documents.limits import LANGUAGES_SECONDS, LARGEST_SCAN_ANSWER, MOST_SCANNED_DOTS, SCAN_SECONDS
 from ayan.core.documents.pdf_pages import Sign
 from ayan.core.system import child
 from ayan.core.values.text import publish
@@ -44,8 +44,6 @@ _BLACK_AROUND: Final = 0.4
 _LINE: Final = ("block_num", "par_num", "line_num")
 # Of the height of a line, what a sign of a word takes of its width at least, on an average of the word.
 _NARROWEST: Final = 0.35
-# Seconds for the list of languages.
-_LIST_SECONDS: Final = 10.0
 
 
 class ScannedWord(NamedTuple):
@@ -69,7 +67,7 @@ def program() -> str | None:
         listed = subprocess.run(
             [path, "--list-langs"],
             env=_environment(), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
-            timeout=_LIST_SECONDS, check=True,
+            timeout=LANGUAGES_SECONDS, check=True,
         ).stdout  # fmt: skip
     except (OSError, subprocess.SubprocessError):
         return None

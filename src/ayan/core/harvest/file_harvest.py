@@ -81,8 +81,8 @@ def _table(
     try:
         coming = _Coming(other, context, dataset, table, resource, came)
         period = str(resolve_period(dataset, table.period))
-        if (known := _same(coming, period)) is not None:
-            return HarvestOutcome(dataset.slug, stayed=(f"{period}/{known.number}",))
+        if _same(coming, period) is not None:
+            return HarvestOutcome(dataset.slug)
         with _examined(coming, tell) as examined:
             return _sealed(coming, examined, tell)
     except CannotRead as refusal:

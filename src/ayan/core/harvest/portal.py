@@ -47,14 +47,13 @@ class NotHarvested(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class HarvestOutcome:
-    """What became of one table: the local releases that came, stayed as they were, and went, each as ``period/number``.
+    """What became of one table: the local releases that came, and that went, each as ``period/number``.
 
     ``refused`` says why nothing came. ``issues`` is what the ordinary check found in a file.
     """
 
     slug: str
     came: tuple[str, ...] = ()
-    stayed: tuple[str, ...] = ()
     went: tuple[str, ...] = ()
     refused: NotHarvested | None = None
     issues: tuple[Issue, ...] = ()

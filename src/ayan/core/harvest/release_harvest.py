@@ -140,13 +140,10 @@ def _dataset(visit: _Visit, dataset: Dataset, logged: Mapping[str, Statement], r
         absent = NotHarvested("absent", "آن شهر این داده را منتشر نکرده است.", "It has not been published there.")
         return HarvestOutcome(slug, refused=absent)
     staged: list[_Staged] = []
-    stayed: list[str] = []
     try:
         for statement in _wanted(said, local):
             known = local.get(statement.ref)
-            if known is not None and known.digest == statement.manifest and _refitted(visit, dataset, known):
-                stayed.append(_short(statement))
-            else:
+            if known is None or known.digest != statement.manifest or not _refitted(visit, dataset, known):
                 staged.append(_fetched(visit, dataset, statement, reader))
     except NotHarvested as refusal:
         for done in staged:
@@ -161,7 +158,6 @@ def _dataset(visit: _Visit, dataset: Dataset, logged: Mapping[str, Statement], r
     return HarvestOutcome(
         slug,
         tuple(f"{release.address.period}/{release.address.number}" for release in staged),
-        tuple(stayed),
         tuple(went),
     )
 

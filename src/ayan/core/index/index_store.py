@@ -14,6 +14,8 @@ from typing import Final
 import duckdb
 
 from ayan.core.index.limits import (
+    BUILD_MEMORY,
+    BUILD_THREADS,
     LARGE_BLOCK,
     LEAST_ROWS,
     MOST_OTHERS,
@@ -58,8 +60,8 @@ _log = logging.getLogger(__name__)
 class BuildLimits:
     """What a build may use: ``memory`` as DuckDB writes it, ``threads`` of one process."""
 
-    memory: str = "1GB"
-    threads: int = 2
+    memory: str = BUILD_MEMORY
+    threads: int = BUILD_THREADS
 
 
 @dataclass(frozen=True, slots=True)

@@ -130,3 +130,14 @@ MOST_PLANS: Final = 32
 MOST_REMEMBERED_WORDS: Final = 256
 # Ranges of rows of a condition that is remembered; one with more takes too much of the bytes above.
 MOST_STRETCHES: Final = 1_000
+# Rows of a block of the row store, which is one range of memory per column: large enough that a page touches few,
+# small enough to be put together.
+BLOCK_ROWS: Final = 1_048_576
+# Bytes of such a block, where its rows are long.
+BLOCK_BYTES: Final = 192 * 1024**2
+# --- building an index (`index_store.BuildLimits`) ------------------------------------------------------------------
+
+# Memory of a build, beside which readers go on; what does not fit is written aside.
+BUILD_MEMORY: Final = "1GB"
+# Threads of one process that builds: as many as a small machine has.
+BUILD_THREADS: Final = 2

@@ -16,11 +16,9 @@ import pyarrow as pa
 
 from ayan.core.index.cell_coding import CellCoding, CodedCells, as_text
 from ayan.core.index.cell_coding import read as read_codings
+from ayan.core.index.limits import BLOCK_BYTES, BLOCK_ROWS
 from ayan.core.system.processor_budget import once
 
-# A block is one range of memory per column: large enough that a page touches few, small enough to be put together.
-BATCH_ROWS: Final = 1_048_576
-BATCH_BYTES: Final = 192 * 1024**2
 _PIECE: Final = 8 * 1024**2
 DAY_ZERO: Final = date(1970, 1, 1).toordinal()
 """The ordinal of the day from which days are counted."""
@@ -90,8 +88,8 @@ def _joined(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
     for batch in batches:
         waiting.append(batch)
         if (
-            sum(queued.num_rows for queued in waiting) >= BATCH_ROWS
-            or sum(queued.nbytes for queued in waiting) >= BATCH_BYTES
+            sum(queued.num_rows for queued in waiting) >= BLOCK_ROWS
+            or sum(queued.nbytes for queued in waiting) >= BLOCK_BYTES
         ):
             yield from pa.Table.from_batches(waiting).combine_chunks().to_batches()
             waiting = []

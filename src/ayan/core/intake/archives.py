@@ -14,11 +14,11 @@ from typing import Final
 from ayan.core.documents import docx
 from ayan.core.intake import document_tables
 from ayan.core.intake.issues import format_refused, refuse, too_large
-from ayan.core.intake.limits import MOST_OFFERED, MOST_SHEETS
+from ayan.core.intake.limits import LARGEST_RATIO, MOST_ARCHIVE_PARTS, MOST_OFFERED, MOST_SHEETS, RATIO_FROM_BYTES
 from ayan.core.intake.reading_notes import ChildReply
 from ayan.core.intake.table import IntakeLimits, printable_name
 from ayan.core.intake.workbook import reader
-from ayan.core.intake.workbook.containers import CHUNK, PARTS, RATIO, RATIO_FROM, damaged
+from ayan.core.intake.workbook.containers import CHUNK, damaged
 from ayan.core.schema.definition import Layout
 from ayan.core.schema.steps.shape_steps import Members
 from ayan.core.schema.steps.step import matches, pattern_of
@@ -58,11 +58,11 @@ def read_zip(
     try:
         with zipfile.ZipFile(path) as package:
             entries = package.infolist()
-            if any(entry.filename == docx.BODY for entry in entries[:PARTS]):
+            if any(entry.filename == docx.BODY for entry in entries[:MOST_ARCHIVE_PARTS]):
                 if path.suffix.lower() in _WORKBOOK_ENDINGS:
                     raise format_refused(path.suffix.lower(), Label("سند ورد", "a Word document"))
                 return document_tables.read_docx(path, sheet, source, known, workdir, limits)
-            if len(entries) <= PARTS and not {entry.filename for entry in entries}.isdisjoint(_WORKBOOKS):
+            if len(entries) <= MOST_ARCHIVE_PARTS and not {entry.filename for entry in entries}.isdisjoint(_WORKBOOKS):
                 return reader.read(path, sheet, source, known, workdir, limits)
             if path.suffix.lower() in {*_WORKBOOK_ENDINGS, ".docx"}:
                 raise format_refused(path.suffix.lower(), Label("پروندهٔ زیپ", "a zip file"))
@@ -172,7 +172,7 @@ def _unpacked(read: Callable[[int], bytes], size: int, name: str, place: Path, l
 
 
 def _written(read: Callable[[int], bytes], size: int, target: Path, limits: IntakeLimits) -> None:
-    most = min(limits.unpacked, limits.bytes, max(RATIO_FROM, size * RATIO))
+    most = min(limits.unpacked, limits.bytes, max(RATIO_FROM_BYTES, size * LARGEST_RATIO))
     total = 0
     with target.open("wb") as file:
         while chunk := read(CHUNK):

@@ -19,7 +19,7 @@ import pyarrow as pa
 from ayan.core.intake.file_bytes import CHUNK, Scan
 from ayan.core.intake.header import HeaderLayout, key, letter, trimmed
 from ayan.core.intake.issues import refuse
-from ayan.core.intake.limits import LONGEST_LINE, LONGEST_RECORD, MOST_BROKEN, MOST_LAST_ROWS
+from ayan.core.intake.limits import LONGEST_LINE, LONGEST_RECORD, MOST_BROKEN, MOST_LAST_ROWS, TEXT_BUFFER_BYTES
 from ayan.core.intake.raw_parquet import CellCopy, RawWriter, column_names, has_wildcard
 from ayan.core.intake.table import IntakeLimits
 from ayan.core.schema.issue import Issue
@@ -31,7 +31,6 @@ DELIMITERS: Final = (",", ";", "\t", "|")
 FAST_FROM: Final = 4 * 1024 * 1024
 # Records that DuckDB hands over at once.
 _BATCH: Final = 2_048
-_BUFFER_BYTES: Final = 16 * 1024 * 1024
 _SAMPLE: Final = 200
 _TOLD_EVERY: Final = 50_000
 
@@ -282,7 +281,7 @@ def _in_place(text: DecodedText, before: int, width: int) -> str:
     return (
         f"read_csv({literal(str(text.path))}, auto_detect = false, header = false, skip = {before}, "
         f"delim = {literal(text.delimiter)}, quote = '\"', escape = '\"', strict_mode = true, columns = {{{types}}}, "
-        f"max_line_size = {LONGEST_LINE}, buffer_size = {_BUFFER_BYTES})"
+        f"max_line_size = {LONGEST_LINE}, buffer_size = {TEXT_BUFFER_BYTES})"
     )
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from ayan.core.intake.encoding import KNOWN
-from ayan.core.intake.limits import LONGEST_HEAD
+from ayan.core.intake.limits import LONGEST_HEAD, WORDS_SHOWN
 
 # Of encodings in which words read alike the first is the likelier one.
 _TRIED: Final = (
@@ -26,7 +26,6 @@ _RUN: Final = re.compile(rb"[A-Za-z\x80-\xff]*[\x80-\xff][A-Za-z\x80-\xff]*")
 _WORDS: Final = 400
 # Share of them that must make sense before an encoding is offered.
 _SENSE: Final = 0.7
-_SHOWN: Final = 3
 # Bytes of a file that are searched for such words.
 _LOOKED: Final = 64 * 1024 * 1024
 
@@ -57,7 +56,7 @@ def guesses(path: Path, most: int) -> list[EncodingGuess]:
         # A wide encoding packs letters in pairs: that whole words of one script come out of it is no accident.
         bonus = 0.2 if codec in _WIDE and not any(map(_is_latin, texts)) else 0.0
         if sense >= _SENSE:
-            scored.append((sense + bonus, EncodingGuess(KNOWN[codec], " ".join(texts[:_SHOWN])[:60])))
+            scored.append((sense + bonus, EncodingGuess(KNOWN[codec], " ".join(texts[:WORDS_SHOWN])[:60])))
     listed: dict[str, EncodingGuess] = {}
     for _, guess in sorted(scored, key=lambda pair: -pair[0]):
         listed.setdefault(guess.words, guess)

@@ -11,7 +11,7 @@ import duckdb
 import pyarrow.parquet as pq
 
 from ayan.core.intake import row_runs
-from ayan.core.intake.limits import MOST_ROWS_SPREAD, MOST_STEP_CELLS_NAMED, STEPS_MEMORY
+from ayan.core.intake.limits import MOST_ROWS_SPREAD, MOST_STEP_CELLS_NAMED, STEPS_DISK, STEPS_MEMORY
 from ayan.core.intake.sheet_tables import choose_table
 from ayan.core.intake.table import NO_LETTER, RawColumn, RawTable, StepNote, UnitMention
 from ayan.core.schema.issue import CannotRead, Issue
@@ -66,7 +66,7 @@ class _StepRun:
             folders=[self._workdir],
             memory=f"{STEPS_MEMORY // 1024**2}MiB",
             spill=spill,
-            spill_limit="20GB",
+            spill_limit=STEPS_DISK,
         ) as con:
             for number, step in enumerate(steps, 1):
                 self._do(con, number, step)

@@ -1,4 +1,4 @@
-"""What reading one file may take, besides `table.IntakeLimits`, which the caller chooses."""
+"""What reading one file may take; of `table.IntakeLimits`, which the caller may choose, what it is otherwise."""
 
 from __future__ import annotations
 
@@ -93,3 +93,40 @@ MOST_ROWS_SPREAD: Final = 2_000_000
 MOST_STEP_CELLS_NAMED: Final = 20
 # Sheets that are read as one table.
 MOST_SHEETS: Final = 200
+# Bytes of a text file that DuckDB reads at once: sixty-four of the longest lines.
+TEXT_BUFFER_BYTES: Final = 16 * 1024 * 1024
+# Words by which an encoding is offered: as many as one glance takes.
+WORDS_SHOWN: Final = 3
+# Rows of one group of the file of raw cells: thirty of DuckDB's vectors.
+RAW_GROUP_ROWS: Final = 61_440
+# Bytes of one group of it, which is held in memory while it is written.
+RAW_GROUP_BYTES: Final = 64 * 1024 * 1024
+# Different texts of a column up to which they are kept as a dictionary: beyond, looking one up costs as much as
+# reading the cell.
+MOST_DICTIONARY_TEXTS: Final = 8_192
+# Bytes of these texts, for the same reason.
+LARGEST_DICTIONARY: Final = 4 * 1024 * 1024
+# Files within one zipped file: a workbook has some dozen, and the list of them is read before anything else.
+MOST_ARCHIVE_PARTS: Final = 10_000
+# How many times as large a part may be unpacked. Deflate reaches 1032 to 1 at best, on one byte repeated; sheets of
+# equal rows come to one or two hundred.
+LARGEST_RATIO: Final = 500
+# Unpacked bytes of a part from which this is held against it: a smaller one can do no harm.
+RATIO_FROM_BYTES: Final = 64 * 1024**2
+# What they may write aside: each step of a table makes one more of its size.
+STEPS_DISK: Final = "20GB"
+
+# --- one file (`table.IntakeLimits`) ----------------------------------------------------------------------------------
+
+# Bytes of the file on disk; whoever has more sends it in parts.
+LARGEST_FILE: Final = 4 * 1024**3
+# Bytes of a zipped workbook, unpacked, so that a small file cannot unfold without end.
+LARGEST_UNPACKED: Final = 1024**3
+# Cells of one sheet: as many rows as a workbook has, of fifty-seven columns.
+MOST_CELLS: Final = 60_000_000
+# Columns of one table: one with a column for each month of a century stays below.
+MOST_COLUMNS: Final = 2_000
+# Characters of one cell: shapes are the longest, written point by point.
+LONGEST_CELL: Final = 2_000_000
+# Bytes by which the process may grow that reads a workbook or a GeoJSON file.
+FILE_MEMORY: Final = 2 * 1024**3

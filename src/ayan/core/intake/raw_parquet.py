@@ -14,17 +14,18 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from ayan.core.intake.issues import refuse
-from ayan.core.intake.limits import MOST_LAST_ROWS
+from ayan.core.intake.limits import (
+    LARGEST_DICTIONARY,
+    MOST_DICTIONARY_TEXTS,
+    MOST_LAST_ROWS,
+    RAW_GROUP_BYTES,
+    RAW_GROUP_ROWS,
+)
 from ayan.core.intake.table import IntakeLimits
 from ayan.core.values.sql import literal
 
 BATCH_ROWS: Final = 16_384
 BATCH_CHARS: Final = 8_000_000
-GROUP_ROWS: Final = 61_440
-GROUP_BYTES: Final = 64 * 1024 * 1024
-# Beyond so many different texts, looking one up costs as much as reading the cell.
-FEW: Final = 8_192
-FEW_BYTES: Final = 4 * 1024 * 1024
 
 
 def has_wildcard(path: Path) -> bool:
@@ -188,7 +189,7 @@ class CellCopy:
                 waiting.append(batch)
                 rows += batch.num_rows
                 size += batch.nbytes
-                if rows >= GROUP_ROWS or size >= GROUP_BYTES:
+                if rows >= RAW_GROUP_ROWS or size >= RAW_GROUP_BYTES:
                     # One group is written at a time, so that no more than two are held.
                     written.result()
                     written = threads.submit(self._write, waiting, rows)
@@ -218,7 +219,7 @@ class CellCopy:
             self.blank += pc.sum(blank).as_py()
 
     def _open(self, columns: Sequence[Any], rows: int) -> pq.ParquetWriter:
-        few = min(FEW, rows // 4)
+        few = min(MOST_DICTIONARY_TEXTS, rows // 4)
         self._coded = [number for number, column in enumerate(columns, 1) if len(column.unique()) <= few]
         self.repeated = {number: pa.array([], pa.string()) for number in self._coded}
         kinds: dict[str, pa.DataType] = dict.fromkeys(column_names(self._width), pa.string())
@@ -239,7 +240,7 @@ class CellCopy:
         places = pc.index_in(texts, value_set=self.repeated[number])
         if places.null_count:
             more: Any = pa.concat_arrays([self.repeated[number], texts.filter(places.is_null())])
-            if len(more) > FEW or more.nbytes > FEW_BYTES:
+            if len(more) > MOST_DICTIONARY_TEXTS or more.nbytes > LARGEST_DICTIONARY:
                 del self.repeated[number]
                 return pa.nulls(len(column), pa.int32())
             self.repeated[number] = more

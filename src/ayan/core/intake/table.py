@@ -9,7 +9,16 @@ from typing import Any, Final, Literal
 
 import pyarrow as pa
 
-from ayan.core.intake.limits import LONGEST_NAME, WORKBOOK_SECONDS
+from ayan.core.intake.limits import (
+    FILE_MEMORY,
+    LARGEST_FILE,
+    LARGEST_UNPACKED,
+    LONGEST_CELL,
+    LONGEST_NAME,
+    MOST_CELLS,
+    MOST_COLUMNS,
+    WORKBOOK_SECONDS,
+)
 from ayan.core.schema.issue import Issue
 from ayan.core.schema.steps.step import STRIDE, RowPlace, file_row
 from ayan.core.values.money_unit_names import NamedUnit
@@ -41,13 +50,13 @@ class IntakeLimits:
     twice as many), ``memory`` bytes of address growth.
     """
 
-    bytes: int = 4 * 1024**3
-    unpacked: int = 1024**3
-    cells: int = 60_000_000
-    columns: int = 2_000
-    cell_chars: int = 2_000_000
+    bytes: int = LARGEST_FILE
+    unpacked: int = LARGEST_UNPACKED
+    cells: int = MOST_CELLS
+    columns: int = MOST_COLUMNS
+    cell_chars: int = LONGEST_CELL
     seconds: float = WORKBOOK_SECONDS
-    memory: int = 2 * 1024**3
+    memory: int = FILE_MEMORY
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +142,6 @@ class FileFacts:
     sheet: str | None = None
     sheets: tuple[str, ...] = ()
     header_row: int | None = None
-    repairs: Mapping[str, int] = field(default_factory=dict)
     mentions: tuple[UnitMention, ...] = ()
     steps: tuple[StepNote, ...] = ()
     titles: tuple[str, ...] = ()

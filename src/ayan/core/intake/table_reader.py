@@ -279,7 +279,6 @@ class _TextFile:
             encoding=state.label,
             delimiter=text.delimiter,
             header_row=layout.header_row,
-            repairs={"bom-repaired": 1} if state.doubled else {},
             mentions=mentions,
         )
         headers = trimmed(layout.headers)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -48,23 +48,15 @@ class RowsRoot:
     rows: int
 
 
-def commit_rows(parts: Sequence[Path], out: Path, *, chance: SaltSource = os.urandom) -> RowsRoot:
-    """Draw a salt for every row of the Parquet ``parts``, and compute the root over the commitments.
-
-    Leaf ``n`` of the tree (RFC 6962) is the commitment of the ``n``-th row in the order of the parts, by which ``_row``
-    must rise. Writes `SALTS` and `BLOCKS` to the folder ``out``; the caller makes them durable. Raises BadRows for
-    columns without canonical text, and when ``_row`` is missing or does not rise.
-    """
-    with ExitStack() as stack:
-        opened = [stack.enter_context(pq.ParquetFile(part)) for part in parts]
-        passing = (pa.Table.from_batches([batch]) for file in opened for batch in file.iter_batches(GROUP))
-        return commit_passing(passing, parts, sum(file.metadata.num_rows for file in opened), out, chance=chance)
-
-
 def commit_passing(
     passing: Iterable[pa.Table], parts: Sequence[Path], rows: int, out: Path, *, chance: SaltSource = os.urandom
 ) -> RowsRoot:
-    """The same, of rows that somebody else is reading from ``parts``: all their columns, in their order.
+    """Draw a salt for every row of the Parquet ``parts``, and compute the root over the commitments.
+
+    ``passing`` are the rows as somebody else reads them from there: all their columns, in their order. Leaf ``n`` of
+    the tree (RFC 6962) is the commitment of the ``n``-th of them; ``_row`` must rise. Writes `SALTS` and `BLOCKS` to
+    the folder ``out``; the caller makes them durable. Raises BadRows for columns without canonical text, and when
+    ``_row`` is missing or does not rise.
 
     Where ``rows``, their number, is so large that processes share the hashing, these read the parts once more.
     """

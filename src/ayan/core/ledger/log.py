@@ -237,14 +237,6 @@ class Log:
             self._put_checkpoint(bytes(note.adding(signatures)))
             return True
 
-    def sign_again(self) -> bytes:
-        """Put the checkpoint that stands under the log's present key; returns it signed, without its cosignatures."""
-        signer = self._key()
-        with self.exclusive():
-            self._complete(signer)
-            self._publish(self._current(), signer)
-        return self.checkpoint()
-
     def take_back(self, entries: Sequence[bytes], signed: bytes) -> None:
         """Append entries that another copy of the log has kept, under the checkpoint that was signed over them then.
 

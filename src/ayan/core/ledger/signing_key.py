@@ -12,9 +12,6 @@ from ayan.core.ledger.note import ED25519, Algorithm, BadNoteKey, Signer, Verifi
 from ayan.core.system.files import creating
 from ayan.core.values.local_path import local_path
 
-VARIABLE: Final = "AYAN_LOG_KEY"
-"""Holds the key itself (``PRIVATE+KEY+…``) or the path of the file that holds it."""
-
 # Whoever may read the key can sign for the city; a service's own group may, as mounted secrets often need.
 _OPEN: Final = stat.S_IRWXO | stat.S_IWGRP
 

@@ -10,3 +10,7 @@ CHUNK: Final = 500
 PREPARING_SECONDS: Final = 60.0
 # Seconds for all lines, with whoever reads them slowly.
 STREAM_SECONDS: Final = 600.0
+# Memory for the rows of all stages, in the order of their processes; the rest is written aside.
+PROCESSES_MEMORY: Final = "256MB"
+# What may be written aside: five stages of some million rows each.
+PROCESSES_DISK: Final = "4GB"

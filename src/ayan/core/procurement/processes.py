@@ -11,18 +11,13 @@ from typing import Any, Final
 
 import duckdb
 
-from ayan.core.procurement.limits import CHUNK, PREPARING_SECONDS, STREAM_SECONDS
+from ayan.core.procurement.limits import CHUNK, PREPARING_SECONDS, PROCESSES_DISK, PROCESSES_MEMORY, STREAM_SECONDS
 from ayan.core.procurement.stage import NEEDED_STAGE, PLACES, ProcurementStage, StageName
 from ayan.core.query.engines.deadline import refusing
 from ayan.core.store.parquet import columns_of
 from ayan.core.store.release import DatasetSnapshot
 from ayan.core.system.duckdb import TimeLimit, confined, spilling
 from ayan.core.values import sql
-
-# What DuckDB takes in memory for the rows of all stages, in the order of their processes; the rest is written aside.
-MEMORY: Final = "256MB"
-# And what may be written aside: five stages of some million rows each.
-SPILL: Final = "4GB"
 
 StageRow = Mapping[str, Any]
 """A row of a stage by the names of its places, and ``sealed``: when the release that holds it was sealed."""
@@ -100,7 +95,13 @@ class StagedData:
         paths = [path for _, path, _ in self.files()]
         with (
             ExitStack() as held,
-            confined(paths=paths, memory=MEMORY, threads=1, spill=spilling(self.spill, held), spill_limit=SPILL) as con,
+            confined(
+                paths=paths,
+                memory=PROCESSES_MEMORY,
+                threads=1,
+                spill=spilling(self.spill, held),
+                spill_limit=PROCESSES_DISK,
+            ) as con,
         ):
             yield con
 

@@ -33,7 +33,6 @@ class SheetShape:
     header_rows: int = 1
     data_row: int | None = None
     title: str = ""
-    aligned: bool = True
 
 
 def shape_of(sheet: SheetPreview, header_row: int | None = None) -> SheetShape:
@@ -94,7 +93,7 @@ def _levels(rows: Sequence[Sequence[str]], top: int, depth: int, title: str) -> 
     parents = {at for at in under if at + 1 in blanks or at - 1 in blanks or at in blanks}
     if under <= parents | blanks or len(under) >= len(_filled(upper)) - 1:
         return SheetShape(top + 1, depth, title=title)
-    return SheetShape(top + 1, 1, top + depth + 1, title, aligned=False)
+    return SheetShape(top + 1, 1, top + depth + 1, title)
 
 
 def is_number(cell: str) -> bool:

@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Final
 
 from ayan.core.publish.entry_rows import absent_fields
+from ayan.core.publish.limits import APPENDING_MEMORY
 from ayan.core.schema.definition import Dataset
 from ayan.core.system.duckdb import confined
 from ayan.core.values import sql
 
-MEMORY: Final = "512MB"
 _ROW: Final = "_row"
 _BOTH: Final = "_old IS NOT NULL AND _new IS NOT NULL"
 
@@ -49,7 +49,9 @@ def append(
     that has its key; the others follow in the draft's order. Work that is too large for memory goes through
     ``workdir``, which is private.
     """
-    with confined(paths=[*standing, *coming, target], folders=[workdir], memory=MEMORY, spill=workdir / "spill") as con:
+    with confined(
+        paths=[*standing, *coming, target], folders=[workdir], memory=APPENDING_MEMORY, spill=workdir / "spill"
+    ) as con:
         old, new = (_read(parts) for parts in (standing, coming))
         there, given = (
             {str(name): str(kind) for name, kind, *_ in con.execute(f"DESCRIBE SELECT * FROM {side}").fetchall()}

@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from ayan.core.publish.limits import MOST_CHANGES_KEPT
+from ayan.core.publish.limits import CHANGES_PAGE, DRAFT_MEMORY, DRAFT_SECONDS, MOST_CHANGES_KEPT
 from ayan.core.publish.pending_draft import PendingDraft
 from ayan.core.publish.publish_context import PublishContext
 from ayan.core.query.change_question import ChangeSort
@@ -32,8 +32,7 @@ from ayan.core.schema.field import Field
 from ayan.core.store.release import Release
 from ayan.core.system.files import flush, write
 
-PAGE: Final = 50
-BUDGET: Final = ComparisonLimits(memory="1GB", seconds=120.0, processor=120.0)
+BUDGET: Final = ComparisonLimits(memory=DRAFT_MEMORY, seconds=DRAFT_SECONDS, processor=DRAFT_SECONDS)
 _HUNDRED: Final = Decimal(100)
 
 
@@ -93,7 +92,7 @@ class Difference:
         """The published fields that either side has."""
         return self._comparison.columns
 
-    def page(self, what: ChangeSort | None = None, after: int = 0, limit: int = PAGE) -> ChangePage:
+    def page(self, what: ChangeSort | None = None, after: int = 0, limit: int = CHANGES_PAGE) -> ChangePage:
         """The changes (of one sort, or all) that come after a place; changed rows first, then added, then removed."""
         pairs = self._comparison.pairs(what, after, limit + 1)
         rows = tuple(self._change(pair) for pair in pairs[:limit])

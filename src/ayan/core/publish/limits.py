@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Final
 
 # Characters of the words of a reason: a page of text.
@@ -36,3 +37,13 @@ TILE_MEMORY: Final = 3 * 1024**3
 TILE_SECONDS: Final = 900.0
 # Threads that cut shapes into tiles: as many as a small machine has.
 TILE_THREADS: Final = 2
+# Changes of one page of a draft.
+CHANGES_PAGE: Final = 50
+# How far apart the beginnings of two periods may stand whose amounts are compared: prices of longer ago are others.
+NEAR_PERIODS: Final = timedelta(days=3 * 366)
+# Memory in which new rows are put under those that stand; what does not fit is written aside.
+APPENDING_MEMORY: Final = "512MB"
+# Memory in which a draft is compared with what it changes: twice that of a reader who compares two releases.
+DRAFT_MEMORY: Final = "1GB"
+# Seconds of the clock, and of processors, for that: it is done once for a draft and kept beside it.
+DRAFT_SECONDS: Final = 120.0

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
 from pathlib import Path
-from typing import Final
 
 from ayan.core.audit.outcomes import forget
 from ayan.core.custody.private_store import PrivateStore
 from ayan.core.index.index_store import IndexStore
-from ayan.core.publish.limits import MOST_PERIODS, MOST_YEARS
+from ayan.core.publish.limits import MOST_PERIODS, MOST_YEARS, NEAR_PERIODS
 from ayan.core.refine.unit_jumps import EarlierRows
 from ayan.core.schema.definition import Dataset
 from ayan.core.store.release_store import ReleaseStore
@@ -20,9 +18,6 @@ from ayan.core.values.clock import Clock
 from ayan.core.values.label import Label
 from ayan.core.values.period import Period, is_about, parse
 from ayan.core.values.place import Bbox
-
-NEAR: Final = timedelta(days=3 * 366)
-"""How far apart the beginnings of two periods may stand whose amounts are compared."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +76,7 @@ class PublishContext:
         # Years ago money was worth a tenth: only what is near says anything.
         others = {parse(text): release for text, release in standing.items() if is_about(text, period, MOST_YEARS)}
         near = sorted(
-            (other for other in others if abs(other.start - period.start) <= NEAR),
+            (other for other in others if abs(other.start - period.start) <= NEAR_PERIODS),
             key=lambda other: (abs(other.start - period.start), other),
         )
         nearest = near[0] if near else None

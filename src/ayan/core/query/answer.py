@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 
-from ayan.core.query.limits import MOST_NAMED_RELEASES
+from ayan.core.query.limits import COSTLY_RETRY_SECONDS, INDEX_RETRY_SECONDS, MOST_NAMED_RELEASES
 from ayan.core.schema.field import Field
 from ayan.core.store.release import DatasetSnapshot, Release
 from ayan.core.values.refusal import Refusal
@@ -106,12 +106,6 @@ class Answer:
     def releases(self) -> tuple[str, ...]:
         """The releases that the state consists of, as ``period/number``."""
         return self.snapshot.releases
-
-
-COSTLY_RETRY_SECONDS: Final = 120
-"""After how long somebody who asked too much may ask again: then the machine may be less busy."""
-INDEX_RETRY_SECONDS: Final = 30
-"""After how long an index may have been built; one of ten million rows takes some minutes."""
 
 
 class Unanswered(Refusal):

@@ -10,9 +10,10 @@ from urllib.parse import quote
 
 from ayan.core.query import values
 from ayan.core.query.answer import NoSuchRelease, ReleaseWithdrawn
+from ayan.core.query.limits import DEFAULT_SIZE
 from ayan.core.query.problem import BadQuestion, QuestionProblem, problem
 from ayan.core.query.query_service import moment
-from ayan.core.query.question import DEFAULT_SIZE, ShownCalendar
+from ayan.core.query.question import ShownCalendar
 from ayan.core.query.question_parser import Parameters
 from ayan.core.store.objects import NotInStore
 from ayan.core.store.release import DatasetSnapshot, Release, snapshot_of

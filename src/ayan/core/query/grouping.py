@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from ayan.core.query import additivity, values
 from ayan.core.query.group_conditions import PARAMETER, GroupCondition, conditions_text, read_conditions
-from ayan.core.query.limits import MOST_FACETS, MOST_KEYS, MOST_MEASURES
+from ayan.core.query.limits import FACET_SIZE, MOST_FACETS, MOST_KEYS, MOST_MEASURES
 from ayan.core.query.problem import BadQuestion, QuestionProblem, problem
 from ayan.core.query.question import Question, Sort
 from ayan.core.query.question_parser import Parameters, read_filters
@@ -41,7 +41,6 @@ PART_LABELS: Final[Mapping[DatePart, Label]] = {
     "quarter": Label("سه‌ماههٔ {label}", "{label}, quarter"),
     "month": Label("ماه {label}", "{label}, month"),
 }
-FACET_SIZE: Final = 20
 
 GROUP_SHAPING: Final = ("_search", "_as_of", "_release", "_size", "_lang", "_calendar")
 FACET_SHAPING: Final = ("_search", "_as_of", "_release", "_size", "_lang")

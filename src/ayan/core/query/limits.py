@@ -177,3 +177,51 @@ MOST_CLUSTER_VIEWS: Final = 64
 MOST_COLUMN_CHOICES: Final = 32
 # Columns of parts whose places and digests are remembered: two kilobytes for one of a million rows.
 MOST_PART_RANGES: Final = 8192
+# Seconds after which somebody who asked too much may ask again: then the machine may be less busy.
+COSTLY_RETRY_SECONDS: Final = 120
+# Seconds after which an index may have been built; one of ten million rows takes some minutes.
+INDEX_RETRY_SECONDS: Final = 30
+# Values of one facet, the most frequent, unless a reader asks for more.
+FACET_SIZE: Final = 20
+# Rows of one JSON page, unless ``_size`` asks for another number.
+DEFAULT_SIZE: Final = 100
+# Memory in which the releases of a record are read: of each only the rows of one key.
+HISTORY_MEMORY: Final = "256MB"
+# Memory of DuckDB with which one shape of an answer is found out: it sees tables without a row.
+TYPES_MEMORY: Final = "64MB"
+# Memory of the one beside a cluster, which holds tables without rows and what the cluster answers.
+SHADOW_MEMORY: Final = "256MB"
+
+# --- what answering may cost (`engines.embedded.EngineLimits`) --------------------------------------------------------
+
+# Memory of an open state: half of what a process takes whose settings say nothing else.
+ENGINE_MEMORY: Final = "512MB"
+# Memory of a whole table on its way out: it passes through in batches.
+STREAM_MEMORY: Final = "128MB"
+# What a question may write aside that does not fit in memory, such as the order of a long file.
+ENGINE_DISK: Final = "1GB"
+# Seconds of the clock for a page, which are there for what waits, as for a slow disk, and for a crowded machine.
+PAGE_SECONDS: Final = 10.0
+# Processor seconds of a page: one reader keeps the others waiting no longer.
+PAGE_PROCESSOR: Final = 3.0
+# Seconds until the first batch of a streamed file: its reader sees nothing until then.
+FIRST_BATCH_SECONDS: Final = 60.0
+# The same in processor seconds.
+FIRST_BATCH_PROCESSOR: Final = 10.0
+# Seconds for the rest of it, which a slow reader may stretch.
+STREAM_SECONDS: Final = 3600.0
+# States that stay open in a process: more than a city has datasets, as a search asks them all.
+MOST_OPEN_STATES: Final = 128
+# Bytes that they may hold together: each keeps in memory what it has read of its file.
+OPEN_STATES_BYTES: Final = 1 << 29
+# Bytes that small states may hold beside that, all together, to be searched without SQL.
+FOLDED_BYTES: Final = 1 << 25
+
+# --- what comparing two releases may cost (`part_comparison.ComparisonLimits`) ----------------------------------------
+
+# Memory of one comparison, in which both sides are joined by their keys.
+DIFFERENCE_MEMORY: Final = "512MB"
+# What it may write aside: of both sides what does not fit in memory.
+DIFFERENCE_DISK: Final = "2GB"
+# Processor seconds of it: two releases are read, where a page reads one state.
+DIFFERENCE_PROCESSOR: Final = 5.0

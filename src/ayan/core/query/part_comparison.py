@@ -12,6 +12,14 @@ import pyarrow as pa
 
 from ayan.core.query.change_question import ChangeSort
 from ayan.core.query.engines.deadline import Deadline, refusing
+from ayan.core.query.limits import (
+    DIFFERENCE_DISK,
+    DIFFERENCE_MEMORY,
+    DIFFERENCE_PROCESSOR,
+    FIRST_BATCH_SECONDS,
+    PAGE_SECONDS,
+    STREAM_SECONDS,
+)
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.field import Field
 from ayan.core.system.duckdb import confined, spilling
@@ -34,12 +42,12 @@ class ComparisonLimits:
     finding them and ``stream_seconds`` for sending them, which a slow reader may stretch.
     """
 
-    memory: str = "512MB"
-    disk: str = "2GB"
-    seconds: float = 10.0
-    processor: float = 5.0
-    file_seconds: float = 60.0
-    stream_seconds: float = 3600.0
+    memory: str = DIFFERENCE_MEMORY
+    disk: str = DIFFERENCE_DISK
+    seconds: float = PAGE_SECONDS
+    processor: float = DIFFERENCE_PROCESSOR
+    file_seconds: float = FIRST_BATCH_SECONDS
+    stream_seconds: float = STREAM_SECONDS
 
 
 @dataclass(frozen=True, slots=True)

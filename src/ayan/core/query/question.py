@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Final, Literal
 from urllib.parse import quote
 
-from ayan.core.query.limits import LONGEST_CURSOR
+from ayan.core.query.limits import DEFAULT_SIZE, LONGEST_CURSOR
 from ayan.core.query.operators import OPERATORS, Op
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.field import Field
@@ -21,8 +21,6 @@ from ayan.core.values.money import ShownUnit
 
 ShownCalendar = Literal["jalali", "gregorian"]
 AnswerView = Literal["table", "chart", "map", "columns", "changes"]
-
-DEFAULT_SIZE: Final = 100
 
 
 def _moment_text(moment: date | datetime | None) -> str | None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 import duckdb
 import pyarrow.parquet as pq
@@ -15,6 +15,7 @@ import pyarrow.parquet as pq
 from ayan.core.query.engines.deadline import Deadline, refusing
 from ayan.core.query.limits import (
     HISTORIES_HELD,
+    HISTORY_MEMORY,
     HISTORY_PROCESSOR,
     HISTORY_ROWS,
     HISTORY_SECONDS,
@@ -28,8 +29,6 @@ from ayan.core.store.release import Release
 from ayan.core.store.release_store import ReleaseStore
 from ayan.core.system.duckdb import confined
 from ayan.core.values.sql import identifier
-
-MEMORY: Final = "256MB"
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +160,7 @@ def histories_held() -> Iterator[None]:
 @contextmanager
 def _opened(paths: Sequence[str]) -> Iterator[duckdb.DuckDBPyConnection]:
     """A connection that may read these files and nothing else, with an end to its patience."""
-    with confined(paths=paths, memory=MEMORY, threads=1) as connection:
+    with confined(paths=paths, memory=HISTORY_MEMORY, threads=1) as connection:
         deadline = Deadline(connection, HISTORY_SECONDS, HISTORY_PROCESSOR)
         try:
             deadline.check()

@@ -26,7 +26,7 @@ _COLOURS_OF_PALETTE: Final = 256
 _QUALITY: Final = 85
 # Tags of TIFF: where its one strip begins, its bytes, and whether a set bit is black.
 _STRIP_OFFSETS: Final = 273
-_STRIP_BYTES: Final = 279
+_STRIP_LENGTHS: Final = 279
 _PHOTOMETRIC: Final = 262
 
 
@@ -93,7 +93,7 @@ def _faxed(pdf: Pdf, dots: npt.NDArray[np.uint8], entries: dict[str, object]) ->
     )
     with Image.open(held) as tiff:
         tags = tiff.tag_v2  # type: ignore[attr-defined]  # what was written just now is a TIFF
-        (offset,), (count,) = tags[_STRIP_OFFSETS], tags[_STRIP_BYTES]
+        (offset,), (count,) = tags[_STRIP_OFFSETS], tags[_STRIP_LENGTHS]
         black_is_one = tags[_PHOTOMETRIC] == 0
     parameters = Dictionary(K=-1, Columns=width, Rows=height, BlackIs1=not black_is_one)
     stream = _stream(

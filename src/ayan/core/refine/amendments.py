@@ -13,7 +13,7 @@ import duckdb
 from ayan.core.refine.apply_corrections import CorrectedTable
 from ayan.core.refine.header_matching import MappedField
 from ayan.core.refine.issue_store import StoredReading
-from ayan.core.refine.limits import MOST_CODES_TOLD, MOST_SHOWN_OF_LEFT_ROW
+from ayan.core.refine.limits import AMENDMENTS_PAGE, MOST_CODES_TOLD, MOST_SHOWN_OF_LEFT_ROW, SHOWING_MEMORY
 from ayan.core.refine.pipeline import Refined
 from ayan.core.schema.steps.step import file_row
 from ayan.core.system.duckdb import confined
@@ -21,7 +21,6 @@ from ayan.core.system.files import move
 from ayan.core.values import sql
 
 AMENDMENTS: Final = "amendments.parquet"
-PAGE: Final = 50
 _SIGN: Final = "chr(31)"
 _ROWS: Final = "INSERT INTO amended BY NAME SELECT"
 
@@ -100,8 +99,8 @@ class Amendments:
         *,
         partial: bool,
         money: Collection[str] = (),
-        groups: tuple[int, int] = (0, PAGE),
-        rows: tuple[int, int] = (0, PAGE),
+        groups: tuple[int, int] = (0, AMENDMENTS_PAGE),
+        rows: tuple[int, int] = (0, AMENDMENTS_PAGE),
     ) -> AmendmentPage:
         """What was amended. ``groups`` and ``rows`` say after how many the lists begin and how many they hold.
 
@@ -172,7 +171,7 @@ class Amendments:
         path = self._reading.cells(self._path)
         if path is None:
             raise FileNotFoundError(self._path)
-        with confined(paths=[path], memory="256MB", threads=1) as con:
+        with confined(paths=[path], memory=SHOWING_MEMORY, threads=1) as con:
             con.execute(f"CREATE TEMP VIEW amended AS FROM read_parquet({sql.literal(str(path))})")
             yield con
 

@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 from ayan.core.intake.table import RawColumn, RawTable
 from ayan.core.refine import row_ranges
 from ayan.core.refine.corrections import BadCorrection, Correction, FoldedCorrections, OriginalText, folded
-from ayan.core.refine.limits import MOST_REWRITTEN, MOST_ROWS_KEPT
+from ayan.core.refine.limits import CORRECTING_MEMORY, MOST_REWRITTEN, MOST_ROWS_KEPT
 from ayan.core.refine.row_ranges import Ranges
 from ayan.core.schema.definition import Layout
 from ayan.core.system.duckdb import arrow_table, confined
@@ -67,7 +67,7 @@ def apply_corrections(
     if con is not None:
         return _applied(raw, what, columns, inputs, workdir, con, is_kept=raw.rows <= MOST_ROWS_KEPT)
     paths = [*raw.files, *inputs.values()]
-    with confined(paths=paths, folders=[workdir], memory="2GB", spill=workdir / "spill-fixed") as own:
+    with confined(paths=paths, folders=[workdir], memory=CORRECTING_MEMORY, spill=workdir / "spill-fixed") as own:
         return _applied(raw, what, columns, inputs, workdir, own, is_kept=False)
 
 

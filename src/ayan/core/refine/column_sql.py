@@ -16,6 +16,7 @@ from ayan.core.intake.table import RawColumn, RawTable
 from ayan.core.refine.header_matching import MappedField
 from ayan.core.schema.field import Field, KindColumns, KindSql
 from ayan.core.values import sql
+from ayan.core.values.digits import ARABIC, PERSIAN
 from ayan.core.values.period import Period
 
 _TEXTS: Final = "repeated_texts"
@@ -295,7 +296,7 @@ def _tests(field: Field, x: str) -> list[tuple[str, str]]:
     if field.kind.is_words and field.choices is None:
         tests.append(("letters", f"regexp_matches({x}, '[يكىة]') AND {x} <> {sql.publish(x)}"))
     if field.kind.in_digits and field.choices is None:
-        tests.append(("digits", f"regexp_matches({x}, '[{sql.PERSIAN_DIGITS}{sql.ARABIC_DIGITS}]')"))
+        tests.append(("digits", f"regexp_matches({x}, '[{PERSIAN}{ARABIC}]')"))
     if field.kind.is_number:
         tests.append(("numbers", f"regexp_matches({x}, '[,٬،]')"))
     if field.kind.is_day:

@@ -150,17 +150,6 @@ def together(fixes: Sequence[Correction], batch: str) -> tuple[Correction, ...]:
     return tuple(replace(fix, batch=batch) for fix in fixes)
 
 
-def undone(fixes: Sequence[Correction]) -> tuple[Correction, ...]:
-    """The decisions without the last one, or without its whole batch."""
-    if not fixes:
-        return ()
-    batch = fixes[-1].batch
-    end = len(fixes) - 1
-    while batch and end and fixes[end - 1].batch == batch:
-        end -= 1
-    return tuple(fixes[:end])
-
-
 def accepts(fixes: Sequence[Correction], code: str, field: str | None, count: int) -> bool:
     """Whether the warnings of a cause were accepted, all that there are now."""
     return any(fix.kind == "accept" and (fix.code, fix.field) == (code, field) and count <= fix.count for fix in fixes)

@@ -13,8 +13,9 @@ from typing import Any, Final, TypeAlias
 import duckdb
 
 from ayan.core.refine.corrections import Correction, accepts
-from ayan.core.refine.limits import MOST_FIRST
+from ayan.core.refine.limits import ISSUES_PAGE, MOST_FIRST, SHOWING_MEMORY
 from ayan.core.refine.wrong_shapes import WrongShapes, read_wrong_shapes
+from ayan.core.schema.catalogue import PRIVACY_HITS
 from ayan.core.schema.catalogue_cells import FixBy
 from ayan.core.schema.definition import Severity
 from ayan.core.system.duckdb import confined
@@ -26,8 +27,6 @@ CAUSES: Final = "causes.json"
 CELLS: Final = "cells.parquet"
 MASKS: Final = "masks.json"
 SHAPES: Final = "shapes.json"
-
-PAGE: Final = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +59,9 @@ class IssueCause:
 
 def in_one_column(causes: Iterable[IssueCause], cause: IssueCause) -> list[IssueCause]:
     """The privacy hits of the column of one, itself among them: one decision is about all of them."""
-    if not (cause.fingerprint and cause.field and cause.code.startswith("personal-")):
+    if not (cause.fingerprint and cause.field and cause.code in PRIVACY_HITS):
         return [cause]
-    return [
-        each for each in causes if each.fingerprint and each.field == cause.field and each.code.startswith("personal-")
-    ]
+    return [each for each in causes if each.fingerprint and each.field == cause.field and each.code in PRIVACY_HITS]
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,12 +153,12 @@ class StoredReading:
     def asking(self, path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         """A connection to cells that can be read at ``path``; of a copy it is opened once and kept as long as this."""
         if self._opened is None:
-            with confined(paths=[path], memory="256MB", threads=1) as con:
+            with confined(paths=[path], memory=SHOWING_MEMORY, threads=1) as con:
                 yield con
             return
         if self._con is None:
             # To open one takes longer than most that is asked, and a page asks about every cause.
-            self._con = confined(paths=[path], memory="256MB", threads=1)
+            self._con = confined(paths=[path], memory=SHOWING_MEMORY, threads=1)
             self._let_go(self._con.close)
         yield self._con
 
@@ -209,7 +206,7 @@ class IssueStore:
                 return cause
         raise KeyError(name)
 
-    def rows(self, name: str, after: int = 0, limit: int = PAGE) -> RowPage:
+    def rows(self, name: str, after: int = 0, limit: int = ISSUES_PAGE) -> RowPage:
         """The rows of a cause that come after a place (0 for the first page), in the order of the file."""
         cause = self.cause(name)
         names = [*cause.fields]
@@ -232,7 +229,7 @@ class IssueStore:
         )
         return RowPage(rows, records[limit - 1][0] if len(records) > limit else None)
 
-    def values(self, name: str, after: int = 0, limit: int = PAGE) -> ValuePage:
+    def values(self, name: str, after: int = 0, limit: int = ISSUES_PAGE) -> ValuePage:
         """The different texts of a cause about one field, the most frequent first, after so many of them."""
         cause = self.cause(name)
         if cause.field is None or not cause.rows:

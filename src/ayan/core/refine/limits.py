@@ -135,3 +135,19 @@ MOST_ROWS_GIVEN_OUT: Final = 100_000
 MOST_DECISIONS: Final = 20_000
 # Rows of a returned workbook of which it is said why they were not taken; of more there is the count.
 MOST_REFUSALS_SHOWN: Final = 200
+# Groups, or rows, of amended cells on one page.
+AMENDMENTS_PAGE: Final = 50
+# Cells, or values, of one cause on one page.
+ISSUES_PAGE: Final = 50
+# --- work on one submission (`refine_session.ResourceLimits`) ---------------------------------------------------------
+
+# Bytes of memory of DuckDB while a submission is read, checked and written; the rest is written aside.
+SUBMISSION_MEMORY: Final = 3 * 1024**3
+# Threads of it: as many as a small machine has.
+SUBMISSION_THREADS: Final = 2
+# Seconds of the clock, after which its sender is told to send the file in parts: others wait for the worker.
+SUBMISSION_SECONDS: Final = 1800.0
+# Memory in which corrections are put into a file before it is read; the rest is written aside.
+CORRECTING_MEMORY: Final = "2GB"
+# Memory in which a page of cells or values is read for somebody who looks at it: a page, of a file in groups.
+SHOWING_MEMORY: Final = "256MB"

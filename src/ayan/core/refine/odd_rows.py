@@ -24,7 +24,7 @@ from ayan.core.refine.text_records import RecordAddress, Records, has_digit
 from ayan.core.schema.definition import Severity
 from ayan.core.schema.issue import Issue
 from ayan.core.values import sql
-from ayan.core.values.digits import to_latin
+from ayan.core.values.digits import ARABIC, PERSIAN, to_latin
 from ayan.core.values.garbled_text import FIRST_LOOK, is_garbled
 from ayan.core.values.text import DITTO
 from ayan.core.values.unit_words import is_unit
@@ -37,7 +37,7 @@ TABLE: Final = "suspected"
 """The rows that are asked about and not answered yet, each with the code of its issue; there is none without any."""
 
 _NUMBERING: Final = re.compile(r"\(?(\w{1,3})[).]?")
-_DIGIT: Final = re.compile(f"[0-9{sql.PERSIAN_DIGITS}{sql.ARABIC_DIGITS}]")
+_DIGIT: Final = re.compile(f"[0-9{PERSIAN}{ARABIC}]")
 _MONTHS: Final = 12
 _LETTERS: Final = ("الف", "ب", "پ", "ت", "ث", "ج", "چ", "ح", "خ", "د")
 

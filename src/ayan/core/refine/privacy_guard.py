@@ -13,7 +13,7 @@ from ayan.core.refine import personal_data_scan, row_ranges
 from ayan.core.refine.header_matching import MappedField
 from ayan.core.refine.personal_data_scan import PersonalDataHit
 from ayan.core.refine.refine_session import RefineSession
-from ayan.core.schema.catalogue import HOLDING
+from ayan.core.schema.catalogue import HOLDING, PIECES
 from ayan.core.schema.issue import Issue
 from ayan.core.schema.privacy import PERSONAL_DATA_KINDS, WAIVER_REASONS, personal_in
 from ayan.core.values import sql
@@ -189,7 +189,7 @@ def masks(session: RefineSession, issue: Issue, most: int) -> list[tuple[str, st
     One decision takes out whatever the column holds. None where the hit is no piece of a text, or the column has more
     than ``most`` such texts.
     """
-    if issue.field is None or not issue.code.startswith("personal-") or issue.code == "personal-column":
+    if issue.field is None or issue.code not in PIECES:
         return None
     column = session.matching.of(issue.field).column
     if column is None or not session.matching.of(issue.field).field.kind.redactable:

@@ -17,7 +17,14 @@ from ayan.core.refine import date_orders
 from ayan.core.refine.column_sql import cell, look_up, read_in_layers
 from ayan.core.refine.distinct_texts import DistinctTexts
 from ayan.core.refine.header_matching import MappedField, Matching
-from ayan.core.refine.limits import MOST_ROWS_KEPT, MOST_ROWS_LISTED, SHAPE_SECONDS
+from ayan.core.refine.limits import (
+    MOST_ROWS_KEPT,
+    MOST_ROWS_LISTED,
+    SHAPE_SECONDS,
+    SUBMISSION_MEMORY,
+    SUBMISSION_SECONDS,
+    SUBMISSION_THREADS,
+)
 from ayan.core.refine.shape_examination import ShapeExaminer, write_verdicts
 from ayan.core.refine.template import set_aside
 from ayan.core.schema.catalogue import CATALOGUE
@@ -50,9 +57,9 @@ class RefiningTooSlow(Refusal):
 class ResourceLimits:
     """What the work on one submission may use: ``memory`` in bytes, ``threads``, ``seconds`` of wall time."""
 
-    memory: int = 3 * 1024**3
-    threads: int = 2
-    seconds: float = 1800.0
+    memory: int = SUBMISSION_MEMORY
+    threads: int = SUBMISSION_THREADS
+    seconds: float = SUBMISSION_SECONDS
 
 
 def opened(files: Sequence[Path], workdir: Path, limits: ResourceLimits | None = None) -> duckdb.DuckDBPyConnection:

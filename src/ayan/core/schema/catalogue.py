@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from ayan.core.schema.catalogue_cells import CELLS, COLUMNS, FixBy, IssueEntry, Stands, entry
+from ayan.core.schema.catalogue_cells import CELLS, COLUMNS, FixBy, IssueEntry, PrivacyHit, Stands, entry
 from ayan.core.schema.catalogue_file import FILE, RETURNED, SUBMISSION
 from ayan.core.schema.catalogue_formats import FORMATS
 from ayan.core.schema.catalogue_layout import LAYOUT
@@ -21,13 +21,13 @@ _PERSONAL_EN: Final = (
 )
 
 
-def _held(fix_by: FixBy, fa: str, en: str, stands: Stands = "named") -> IssueEntry:
+def _held(fix_by: FixBy, fa: str, en: str, stands: Stands = "named", hit: PrivacyHit | None = None) -> IssueEntry:
     """What must not become public unseen: it holds the whole submission, and leaving rows out does not answer it."""
-    return entry("error", fix_by, fa, en, stands=stands, structural=True, holds=True)
+    return entry("error", fix_by, fa, en, stands=stands, structural=True, holds=True, hit=hit)
 
 
 def _personal(code: str) -> tuple[str, IssueEntry]:
-    return f"personal-{code}", _held("sender", _PERSONAL_FA, _PERSONAL_EN, stands="trace")
+    return f"personal-{code}", _held("sender", _PERSONAL_FA, _PERSONAL_EN, stands="trace", hit="piece")
 
 
 GUARD: Final[Mapping[str, IssueEntry]] = {
@@ -54,12 +54,14 @@ GUARD: Final[Mapping[str, IssueEntry]] = {
         "owner",
         "ستونی که «{label}» از آن خوانده می‌شود در پرونده عنوان دیگری دارد: {personal}. چیدمان پرونده را در تعریف درست کنید.",
         "The column read as “{label}” is headed otherwise in the file: {personal}. Correct the layout in the declaration.",
+        hit="column",
     ),
     "personal-chance": entry(
         "info",
         "privacy",
         "{count} عدد از {of} عدد هم‌شکل در «{label}» به {what} می‌ماند؛ این اندازه تصادفی هم پیش می‌آید. نگاهی بیندازید.",
         "{count} of {of} numbers of one form in “{label}” look like {what}; as many do so by chance. Have a look.",
+        hit="piece",
     ),
     "personal-running": entry(
         "info",
@@ -67,6 +69,7 @@ GUARD: Final[Mapping[str, IssueEntry]] = {
         "{count} عدد در «{label}» به {what} می‌ماند، ولی سرستون شمارهٔ سند است و عددها پشت سر هم‌اند. نگاهی بیندازید.",
         "{count} numbers in “{label}” look like {what}, but the header names documents and the numbers run on. "
         "Have a look.",
+        hit="piece",
     ),
     "group-small": _held(
         "privacy",
@@ -152,6 +155,12 @@ STRUCTURAL: Final = frozenset(code for code, entry in CATALOGUE.items() if entry
 
 HOLDING: Final = frozenset(code for code, entry in CATALOGUE.items() if entry.holds)
 """Codes whose errors hold the whole submission until they are mended, redacted or waived."""
+
+PRIVACY_HITS: Final = frozenset(code for code, entry in CATALOGUE.items() if entry.hit)
+"""Codes of what looks like data of a person in one field, sure or by chance."""
+
+PIECES: Final = frozenset(code for code, entry in CATALOGUE.items() if entry.hit == "piece")
+"""Those of them that are pieces of texts, which can be hidden where the rest of the text stays."""
 
 
 ACCEPTABLE: Final = (

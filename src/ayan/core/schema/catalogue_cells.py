@@ -15,6 +15,9 @@ Stands: TypeAlias = Literal["named", "cell", "trace", "key", "pointer", "check",
 keys, as pointers to nothing, by a declared check, as rows without content, as rows that may be totals;
 ``named``: by the issues themselves, if any."""
 
+PrivacyHit: TypeAlias = Literal["piece", "column"]
+"""What of a field looks like data of a person: pieces of its texts, or the column that it is read from."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IssueEntry:
@@ -22,7 +25,8 @@ class IssueEntry:
 
     ``stands`` says how its rows are found. As an error, a ``structural`` one cannot be cured by leaving rows out, one
     that ``leaves_out`` keeps the rows in which it stands from a release in part, and one that ``holds`` keeps
-    everything back until it is mended, redacted or waived. A ``cause`` is listed to whoever mends the file; others
+    everything back until it is mended, redacted or waived. ``hit`` says of which a privacy hit is, None of any other
+    issue: hits of one field are decided together, and pieces can be hidden. A ``cause`` is listed to whoever mends the file; others
     are told elsewhere on the page or of no use to him. ``title`` speaks of all places of a cause where the wording
     names the particulars of one.
     """
@@ -34,6 +38,7 @@ class IssueEntry:
     structural: bool = False
     leaves_out: bool = False
     holds: bool = False
+    hit: PrivacyHit | None = None
     cause: bool = True
     title: Label | None = None
 
@@ -48,6 +53,7 @@ def entry(
     structural: bool = False,
     leaves_out: bool = False,
     holds: bool = False,
+    hit: PrivacyHit | None = None,
     cause: bool = True,
     title: Label | None = None,
 ) -> IssueEntry:
@@ -60,6 +66,7 @@ def entry(
         structural=structural,
         leaves_out=leaves_out,
         holds=holds,
+        hit=hit,
         cause=cause,
         title=title,
     )

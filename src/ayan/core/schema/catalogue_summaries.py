@@ -147,4 +147,4 @@ def summary(code: str) -> Label | None:
         return None
     if code in _OWN:
         return _OWN[code]
-    return _PERSONAL if code.startswith("personal-") else entry.title or entry.wording
+    return _PERSONAL if entry.stands == "trace" else entry.title or entry.wording

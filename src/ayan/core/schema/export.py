@@ -8,7 +8,6 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Final
 
-from ayan.core.schema.definition import Dataset
 from ayan.core.schema.field import Field
 from ayan.core.schema.privacy import WITHHELD_AS_PERSONAL, personal_in
 from ayan.core.values.label import Label
@@ -56,37 +55,6 @@ def table_schema(
     if foreign:
         schema["foreignKeys"] = foreign
     return schema
-
-
-def dictionary(dataset: Dataset) -> list[dict[str, Any]]:
-    """One entry per published field, in declared order: names, kind, unit, meaning and allowed values."""
-    return [
-        {
-            "name": field.name,
-            "label": _both(field.label),
-            "kind": {"code": field.kind.name, **_both(field.kind.label)},
-            "unit": _both(field.unit) if field.unit else None,
-            "description": _both(field.description) if field.description else None,
-            "required": field.required,
-            "shown": field.shown,
-            "choices": [] if field.choices is None else _choices(field),
-            "codes": _codes(field),
-        }
-        for field in dataset.published
-    ]
-
-
-def withheld(dataset: Dataset) -> list[dict[str, Any]]:
-    """The fields that are never published: what each is called and why, and nothing else of it.
-
-    ``reason`` is the declared one, else that the field is personal, else None.
-    """
-    return [
-        {"label": _both(field.label), "reason": _both(reason) if reason else None}
-        for field in dataset.fields
-        if field.shown == "withheld" and field.role != "counter"
-        for reason in (reason_of(field),)
-    ]
 
 
 def reason_of(field: Field) -> Label | None:

@@ -9,6 +9,7 @@ from functools import cache, cached_property
 import duckdb
 
 from ayan.core.schema.field import Field
+from ayan.core.schema.limits import TRIAL_MEMORY
 from ayan.core.system.duckdb import confined
 from ayan.core.values import sql
 
@@ -65,7 +66,7 @@ class ExpressionTrial:
 @cache
 def _empty(_process: int) -> duckdb.DuckDBPyConnection:
     """The empty database of one process: opening one takes longer than a trial, and a fork needs its own."""
-    return confined(threads=1, memory="64MB")
+    return confined(threads=1, memory=TRIAL_MEMORY)
 
 
 def _fault_text(fault: duckdb.Error) -> str:

@@ -61,3 +61,5 @@ MOST_STEPS: Final = 12
 LARGEST_PERCENT: Final = 1000
 # The running number that a numbering may begin with.
 LARGEST_RUNNING_NUMBER: Final = 10**12
+# Memory of the empty database in which an expression is tried: it computes one row.
+TRIAL_MEMORY: Final = "64MB"

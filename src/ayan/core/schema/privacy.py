@@ -18,17 +18,11 @@ HIDDEN: Final = "***"
 CUT: Final = "…"
 
 
-def mask(field: Field, value: str | None) -> str | None:
-    """What the public sees of ``value``: ``***`` and the last two characters of a code, the first letter of a text."""
-    if value is None:
-        return None
-    if field.kind.is_code:
-        return HIDDEN + value[-2:] if len(value) >= SHORTEST_CODE else HIDDEN
-    return value[0] + CUT if len(value) > 1 else CUT
-
-
 def mask_sql(field: Field, expression: str) -> str:
-    """The same as ``mask``, as DuckDB SQL over ``expression`` (a column or any other expression); NULL stays NULL."""
+    """What the public sees of a value, as DuckDB SQL over ``expression`` (a column or any other); NULL stays NULL.
+
+    Of a code ``***`` and the last two characters, of a text the first letter.
+    """
     x = f"CAST({expression} AS VARCHAR)"
     if field.kind.is_code:
         return (

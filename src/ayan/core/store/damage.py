@@ -7,11 +7,9 @@ from typing import Final
 import duckdb
 import pyarrow as pa
 
+from ayan.core.store.limits import RETRY_SECONDS
 from ayan.core.store.objects import NotInStore, StoreError, Withdrawn
 from ayan.core.values.refusal import Refusal
-
-RETRY_SECONDS: Final = 120
-"""After how long somebody may ask again for a dataset that somebody must mend first."""
 
 UNREADABLE: Final = (StoreError, OSError, pa.ArrowException, duckdb.Error)
 """What reading releases raises where files are missing, cut or changed."""

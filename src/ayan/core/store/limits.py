@@ -33,3 +33,7 @@ LISTS_HELD: Final = 32
 # Bytes of the texts of manifests that a process holds as trees, which take three times as much: those of a city of five
 # thousand releases. The others stay packed and take 0.4 ms each to read.
 MANIFEST_TREE_BYTES: Final = 64 * 1024 * 1024
+# Seconds after which somebody may ask again for a dataset that somebody must mend first.
+RETRY_SECONDS: Final = 120
+# Seconds after which what was staged and never committed is left over: nobody comes back to it the next day.
+STALE_SECONDS: Final = 86_400

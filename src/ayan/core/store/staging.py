@@ -7,10 +7,10 @@ import shutil
 from pathlib import Path
 from typing import Final
 
+from ayan.core.store.limits import STALE_SECONDS
 from ayan.core.store.objects import BadAddress, ReleaseAddress
 from ayan.core.system.files import PRIVATE_FOLDER, PUBLIC_FOLDER, flush, hold_new_folder, make_folder, sweep
 
-STALE_SECONDS: Final = 86_400
 BRIEF: Final = "brief-"
 """How the staging folders are called that nobody comes back for."""
 

@@ -13,9 +13,7 @@ import duckdb
 import pyarrow as pa
 
 from ayan.core.system.files import PRIVATE_FOLDER, make_folder, own_folder
-
-MEMORY: Final = "1GB"
-THREADS: Final = 2
+from ayan.core.system.limits import USUAL_MEMORY, USUAL_THREADS
 
 # Seconds between two interruptions of what goes on all the same.
 _AGAIN: Final = 0.05
@@ -31,8 +29,8 @@ def confined(
     attach: Mapping[str, Path] = _NOTHING,
     create: Mapping[str, Path] = _NOTHING,
     attachable: Iterable[Path] = (),
-    memory: str = MEMORY,
-    threads: int = THREADS,
+    memory: str = USUAL_MEMORY,
+    threads: int = USUAL_THREADS,
     spill: Path | None = None,
     spill_limit: str | None = None,
     storage_version: str | None = None,

@@ -15,6 +15,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO, Final
 
+from ayan.core.system.limits import LOCK_POLL_SECONDS
+
 DRAFTS: Final = ".*.draft"
 """The pattern of the names that files have until they are whole; what a killed writer left of them is for `sweep`."""
 
@@ -33,7 +35,6 @@ _MANY: Final = 64
 _NAME_KEPT: Final = 40
 # What `hold_new_folder` puts behind the prefix of a name.
 _OWNED: Final = "[0-9a-f]{32}"
-_POLL_SECONDS: Final = 0.05
 _PIECE: Final = 1 << 20
 
 # --- for whom -------------------------------------------------------------------------------------------------------
@@ -317,7 +318,7 @@ def _take(handle: int, wait: float | None) -> None:
         except BlockingIOError:
             if time.monotonic() >= until:
                 raise
-            time.sleep(min(_POLL_SECONDS, wait))
+            time.sleep(min(LOCK_POLL_SECONDS, wait))
         else:
             return
 

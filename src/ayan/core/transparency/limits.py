@@ -93,3 +93,9 @@ LINES_LOOKED_UP: Final = 2_000
 LONGEST_LETTER: Final = 40
 # Letters of what a stranger wrote that a finding repeats.
 LONGEST_QUOTE: Final = 80
+# Differences of one answer that are named; the rest are counted.
+DIFFERENCES_NAMED: Final = 5
+# Memory in which rows of others are added up or compared: a mirror is checked on a small machine.
+READING_MEMORY_LIMIT: Final = "2GB"
+# What may be written aside: a few rows of others can unpack to anything; what does not fit here is not compared.
+READING_DISK: Final = "32GB"

@@ -27,6 +27,7 @@ from ayan.core.transparency.limits import (
     ANSWERED_GROUPS,
     ANSWERED_ROWS,
     CSV_ROWS,
+    DIFFERENCES_NAMED,
     HELD_ROWS,
     LARGEST_DOCUMENT,
     LARGEST_SEED,
@@ -37,9 +38,6 @@ from ayan.core.transparency.release_verification import VerificationReport
 from ayan.core.transparency.row_reader import GivenAnswer, PresentFiles, RowReader
 from ayan.core.transparency.shown_values import LANGS
 from ayan.core.values.label import Label
-
-SHOWN: Final = 5
-"""Differences of one answer that are named; the rest are counted."""
 
 _PAGES: Final = ("table", "record", "release")
 _MISSING: Final = Label("پاسخی نیست.", "Nothing is answered.")
@@ -310,10 +308,12 @@ class PublicAnswers:
         with self._counting:
             self.read.update(answer.kind for _, answer in given)
         for (where, answer), differences in zip(given, apart, strict=True):
-            for each in differences[:SHOWN]:
+            for each in differences[:DIFFERENCES_NAMED]:
                 report.add("broken" if each.broken else "note", where, each.words, each.code)
-            if len(differences) > SHOWN:
-                more = Label("و {count} مورد دیگر.", "And {count} more.").format(count=len(differences) - SHOWN)
+            if len(differences) > DIFFERENCES_NAMED:
+                more = Label("و {count} مورد دیگر.", "And {count} more.").format(
+                    count=len(differences) - DIFFERENCES_NAMED
+                )
                 report.add("broken", where, more, "more")
             if answer.kind == "parquet" and not any(each.broken for each in differences):
                 report.add("holds", where, _ANSWERED)

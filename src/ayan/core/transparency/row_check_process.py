@@ -32,7 +32,7 @@ from ayan.core.transparency.answer_difference import AnswerDifference, differenc
 from ayan.core.transparency.data_answers import DATA_ANSWERS
 from ayan.core.transparency.evidence import MANIFEST
 from ayan.core.transparency.held_rows import ADDRESS
-from ayan.core.transparency.limits import HELD_DATASETS
+from ayan.core.transparency.limits import HELD_DATASETS, READING_DISK, READING_MEMORY_LIMIT
 from ayan.core.transparency.manifest_facts import ReleaseFault, content_of
 from ayan.core.transparency.page_answers import PAGE_ANSWERS
 from ayan.core.transparency.sealed_rows import SealedRelease, SealedRows, read_parts
@@ -90,7 +90,7 @@ _kept: Final[dict[str, SealedRows]] = {}
 def _connection(root: str) -> duckdb.DuckDBPyConnection:
     if root not in _connections:
         _connections[root] = confined(
-            folders=[Path(root)], memory=_MEMORY, spill=Path(root, "spill"), spill_limit=_SPILL
+            folders=[Path(root)], memory=READING_MEMORY_LIMIT, spill=Path(root, "spill"), spill_limit=READING_DISK
         )
     return _connections[root]
 
@@ -244,11 +244,6 @@ def _plain(name: str, rules: Mapping[str, str], held: pa.Table) -> str | None:
     return plain_total(rules[name], held) if name in rules else column_total(name, held)
 
 
-_MEMORY: Final = "2GB"
-# A few rows of others can unpack to anything; what does not fit here is not compared.
-_SPILL: Final = "32GB"
-
-
 def _of_held(select: str, held: pa.Table) -> tuple[Any, ...]:
     con = _memory()
     con.register("held", held)
@@ -265,7 +260,7 @@ _open: Final = ExitStack()
 
 @cache
 def _memory() -> duckdb.DuckDBPyConnection:
-    return _open.enter_context(confined(memory=_MEMORY))
+    return _open.enter_context(confined(memory=READING_MEMORY_LIMIT))
 
 
 @cache
@@ -319,7 +314,7 @@ def recomputed(
         # What memory cannot answer, the files may.
         row = None
     if row is None:
-        with confined(paths=parts, memory=_MEMORY) as con:
+        with confined(paths=parts, memory=READING_MEMORY_LIMIT) as con:
             row = con.execute(f"{select} {read_parts(parts)}").fetchone() or ()
     for name, actual in zip(rules, row, strict=True):
         if str(actual) != stated[name]:

@@ -34,11 +34,6 @@ CARD_DOUBLED: Final = (0, 2, 4, 6, 8, 1, 3, 5, 7, 9)
 """What a digit counts in the 1st, 3rd … 15th place; in the others it counts as itself; the sum mod 10 is 0 (Luhn)."""
 
 MOBILE: Final = r"(?:\+98|0098|98|0)?(9[0-9]{9})"
-LANDLINE: Final = r"(?:\+98|0098|98|0)([1-8][0-9]{9})"
-"""Area code and number are ten digits together, the area code without its 0 first."""
-
-POSTCODE: Final = "[1-9][0-9]{9}"
-"""Ten digits. The post publishes no check digit and its rules on single digits have changed, so none is applied."""
 
 
 class NotAnIdentity(InvalidValue):
@@ -76,17 +71,6 @@ def card_number(text: str) -> str:
 def mobile(text: str) -> str:
     """'09' and nine digits; +98, 0098, 98, or a lost leading zero are accepted."""
     return "0" + _matching(MOBILE, text)
-
-
-def landline(text: str) -> str:
-    """Eleven digits: area code with its 0, then the number; +98, 0098, 98 are accepted, a local number is refused."""
-    return "0" + _matching(LANDLINE, text)
-
-
-def postcode(text: str) -> str:
-    """Ten digits; 12345-67890 is accepted."""
-    digits = _matching(POSTCODE, text)
-    return _checked(digits, True)
 
 
 def _matching(pattern: str, text: str) -> str:

@@ -17,8 +17,6 @@ from ayan.core.values.text import publish
 
 PeriodForm: TypeAlias = Literal["none", "day", "month", "quarter", "year", "range"]
 
-KINDS: Final[tuple[PeriodForm, ...]] = ("none", "day", "month", "quarter", "year")
-"""Those by which datasets are published; ranges stand in cells alone."""
 
 FIRST_GREGORIAN_YEAR: Final = 1800
 """Years from here on are Gregorian; Jalali years end long before."""

@@ -14,12 +14,13 @@ from functools import cache
 from typing import Final
 
 from ayan.core.values import identity, sql
+from ayan.core.values.digits import ARABIC, LATIN, PERSIAN
 from ayan.core.values.identity import CARD_DOUBLED, NATIONAL_ID_WEIGHTS, SHEBA_COUNTRY
 from ayan.core.values.personal_trace import PersonalTrace
 from ayan.core.values.place_traces import PLACES
 
 FULL_WIDTH: Final = "０１２３４５６７８９"
-_DIGITS: Final = sql.LATIN_DIGITS + sql.PERSIAN_DIGITS + sql.ARABIC_DIGITS + FULL_WIDTH
+_DIGITS: Final = LATIN + PERSIAN + ARABIC + FULL_WIDTH
 _OTHER_SCRIPTS: Final = (0x0966, 0x09E6, 0x0A66, 0x0AE6, 0x1D7CE, 0x1D7D8, 0x1D7E2, 0x1D7EC, 0x1D7F6)
 """Where the ten digits of scripts begin that a pasted text may hold: Indian ones and those of mathematics."""
 
@@ -297,7 +298,7 @@ _OLD: Final = (
     _SCRIPTS + "يىكأآإ" + "\u00a0\u1680\u202f\u205f\u3000\t" + "–—−‑‐ـ" + "\u200c" + _THIN
     + "\u200b\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff\u00ad"
 )  # fmt: skip
-_NEW: Final = sql.LATIN_DIGITS * (len(_SCRIPTS) // 10) + "ییکااا" + " " * 6 + "-" * 6 + " " + " " * len(_THIN)
+_NEW: Final = LATIN * (len(_SCRIPTS) // 10) + "ییکااا" + " " * 6 + "-" * 6 + " " + " " * len(_THIN)
 
 
 def in_plain(pattern: str, *, bounded: bool) -> str:

@@ -8,7 +8,7 @@ it decides nothing by itself.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Final
@@ -58,9 +58,6 @@ REDACTION_REASONS: Final[Mapping[str, Label]] = {
 }
 """Why something is taken out of a document: personal data by their kinds, and what law protects besides."""
 
-GAP: Final = "[…]"
-"""What stands in a public text for words that were taken out."""
-
 
 @dataclass(frozen=True, slots=True, order=True)
 class PersonalWord:
@@ -84,13 +81,6 @@ def personal_words(text: str) -> tuple[PersonalWord, ...]:
         else:
             words.append(PersonalWord(first, last, kind))
     return tuple(words)
-
-
-def without(text: str, words: Iterable[PersonalWord]) -> str:
-    """The text with a gap in the place of each of these words."""
-    for word in sorted(words, reverse=True):
-        text = f"{text[: word.start]}{GAP}{text[word.end :]}"
-    return text
 
 
 def _plain(text: str) -> tuple[str, list[int]]:

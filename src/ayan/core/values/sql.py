@@ -14,10 +14,8 @@ from functools import cache, wraps
 from typing import Final
 
 from ayan.core.values import jalali, text
+from ayan.core.values.digits import ARABIC, LATIN, PERSIAN
 
-PERSIAN_DIGITS: Final = "۰۱۲۳۴۵۶۷۸۹"
-ARABIC_DIGITS: Final = "٠١٢٣٤٥٦٧٨٩"
-LATIN_DIGITS: Final = "0123456789"
 BLANKS: Final = "".join(
     sorted(
         {c for c in (*text.PUBLISH_DROP, *text.PUBLISH_ONE) if text.PUBLISH_ONE.get(c, " ") in " \n" and c != "\0"}
@@ -125,9 +123,9 @@ def latin_digits(x: str) -> str:
     """``x`` with Persian and Arabic digits written in ASCII."""
     return (
         f"CASE WHEN {is_ascii(x)} THEN {x} "
-        f"WHEN regexp_matches({x}, '[{ARABIC_DIGITS}]') "
-        f"THEN translate({x}, '{PERSIAN_DIGITS + ARABIC_DIGITS}', '{LATIN_DIGITS * 2}') "
-        f"ELSE translate({x}, '{PERSIAN_DIGITS}', '{LATIN_DIGITS}') END"
+        f"WHEN regexp_matches({x}, '[{ARABIC}]') "
+        f"THEN translate({x}, '{PERSIAN + ARABIC}', '{LATIN * 2}') "
+        f"ELSE translate({x}, '{PERSIAN}', '{LATIN}') END"
     )
 
 

@@ -73,12 +73,6 @@ def configured() -> SignInProvider | None:
     return declared if declared and settings.SIGN_IN_SECRET and settings.ORIGIN else None
 
 
-def forget() -> None:
-    """Believe nothing of before: the provider is asked anew."""
-    with _known.lock:
-        _known.of = None
-
-
 def metadata(provider: SignInProvider) -> ProviderMetadata:
     """What the provider says of itself, asked for once in a while. Raises ProviderDown."""
     with _known.lock:

@@ -22,9 +22,8 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from ayan.apps.accounts.forms import AccountRefused
-from ayan.apps.accounts.limits import CLOCK_DIFFERENCE, SIGN_IN_LASTS
+from ayan.apps.accounts.limits import CLOCK_DIFFERENCE, SECOND_FACTOR_LASTS, SIGN_IN_LASTS
 from ayan.apps.accounts.models import Invitation
-from ayan.apps.accounts.sessions import PENDING
 from ayan.apps.accounts.single_sign_on.id_token import Claims
 from ayan.apps.accounts.single_sign_on.provider import ProviderMetadata
 from ayan.core.values.label import Label
@@ -216,7 +215,7 @@ def held(request: HttpRequest) -> FoundIdentity | None:
     """The identity that waits in this session; None where none does, or no longer."""
     kept = request.session.get(_IDENTITY)
     identity = FoundIdentity(**kept) if kept else None
-    return identity if identity and not _over(identity.at, PENDING.total_seconds()) else None
+    return identity if identity and not _over(identity.at, SECOND_FACTOR_LASTS.total_seconds()) else None
 
 
 def drop(request: HttpRequest) -> None:

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from ayan.apps.accounts import audit, desk_layout, policy
 from ayan.apps.accounts.desk_layout import HomePart
+from ayan.apps.accounts.limits import MESSAGES_SHOWN
 from ayan.apps.accounts.models import User
 from ayan.apps.accounts.policy import CITY, Subject, require
 from ayan.apps.accounts.sessions import person
@@ -26,8 +27,6 @@ from ayan.core.values.locale import Lang
 from ayan.ui import language
 from ayan.ui.component_parts import Status, Tone
 
-SHOWN: Final = 50
-"""Messages of one page."""
 STATES: Final[dict[str, tuple[Tone, Label]]] = {
     MessageState.FAILED: ("bad", Label("نرسید", "Not sent")),
     MessageState.QUEUED: ("late", Label("در صف", "Queued")),
@@ -60,12 +59,12 @@ def messages(request: HttpRequest) -> HttpResponse:
     only = request.GET.get("list", "")
     only = only if only in LISTS else "failed"
     page = request.GET.get("page", "")
-    first = (max(1, int(page)) - 1) * SHOWN if page.isascii() and page.isdecimal() and len(page) < 7 else 0
+    first = (max(1, int(page)) - 1) * MESSAGES_SHOWN if page.isascii() and page.isdecimal() and len(page) < 7 else 0
     rows = OutboxMessage.objects.filter(state__in=LISTS[only][1])
     count = rows.count()
-    first = min(first, max(0, count - 1) // SHOWN * SHOWN)
-    shown = rows.select_related("user").order_by("-created_at", "-pk")[first : first + SHOWN]
-    number = first // SHOWN + 1
+    first = min(first, max(0, count - 1) // MESSAGES_SHOWN * MESSAGES_SHOWN)
+    shown = rows.select_related("user").order_by("-created_at", "-pk")[first : first + MESSAGES_SHOWN]
+    number = first // MESSAGES_SHOWN + 1
     context = {
         "lines": [_line(message, lang) for message in shown],
         "only": only,
@@ -75,7 +74,7 @@ def messages(request: HttpRequest) -> HttpResponse:
         ],
         "count": count,
         "newer": f"?list={only}&page={number - 1}" if number > 1 else "",
-        "older": f"?list={only}&page={number + 1}" if first + SHOWN < count else "",
+        "older": f"?list={only}&page={number + 1}" if first + MESSAGES_SHOWN < count else "",
         "again": bool(request.GET.get("again")),
     }
     return desk_layout.page(request, "accounts/messages.html", context)

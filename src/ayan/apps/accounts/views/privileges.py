@@ -13,7 +13,7 @@ from ayan.apps.accounts import desk_layout, policy, privileges, sessions
 from ayan.apps.accounts.desk_layout import HomePart
 from ayan.apps.accounts.dual_control import OPEN, Stage
 from ayan.apps.accounts.forms import AccountRefused, Boxes, problems
-from ayan.apps.accounts.limits import LONGEST_REASON
+from ayan.apps.accounts.limits import LONGEST_REASON, REQUESTS_SHOWN
 from ayan.apps.accounts.models import PrivilegeRequest, User
 from ayan.apps.accounts.policy import CITY
 from ayan.apps.accounts.staff_middleware import officer
@@ -24,9 +24,6 @@ from ayan.ui import language
 from ayan.ui.component_parts import Status, Tone
 from ayan.ui.value_html import plain_number
 from ayan.wiring import city
-
-SHOWN: Final = 100
-"""Requests of a list, the latest; all of them stand in the audit trail."""
 
 _LINKS: Final = "new_links"  # where the session keeps links until somebody says that they were handed over
 WHY: Final = Label("دلیل رد", "Why it is refused")
@@ -45,7 +42,7 @@ _STAGES: Final[dict[Stage, tuple[Tone, Label]]] = {
 def access_requests(request: HttpRequest) -> HttpResponse:
     """Those that this officer may see, the latest first."""
     lang, me = language.of(request), officer(request)
-    lines = [_line(each, me, lang) for each in privileges.listed(me)[:SHOWN]]
+    lines = [_line(each, me, lang) for each in privileges.listed(me)[:REQUESTS_SHOWN]]
     return desk_layout.page(request, "accounts/access_requests.html", {"lines": lines})
 
 
@@ -84,7 +81,7 @@ def decide(request: HttpRequest, which: int, name: str) -> HttpResponse:
 def access_part(actor: User, lang: Lang) -> HomePart | None:
     """The part of the first page that says which requests wait for this officer; None where none does."""
     now = city.current().clock.now()
-    waiting = list(privileges.listed(actor).filter(done_at=None, refused=False)[:SHOWN])
+    waiting = list(privileges.listed(actor).filter(done_at=None, refused=False)[:REQUESTS_SHOWN])
     lines = [_line(each, actor, lang) for each in waiting if _concerns(actor, each, privileges.stage(each, now))]
     return HomePart("accounts/part_access.html", {"lines": lines}, len(lines)) if lines else None
 

@@ -18,6 +18,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from ayan.apps.accounts import audit, desk_layout
+from ayan.apps.accounts.limits import TRAIL_PAGE
 from ayan.apps.accounts.models import Act, User
 from ayan.apps.accounts.policy import CITY, require
 from ayan.apps.accounts.roles import label
@@ -32,7 +33,6 @@ from ayan.core.values.spreadsheet import safe
 from ayan.ui import language
 from ayan.wiring import city
 
-PAGE = 100
 # Hexadecimal, with or without the hyphens of a UUID.
 _LONG: Final = re.compile(r"[0-9a-f]{8}[0-9a-f-]{20,}")
 _ID: Final = re.compile(r"[0-9a-f]{32}")
@@ -48,14 +48,16 @@ def trail(request: HttpRequest) -> HttpResponse:
     # A number that no line can have asks for nothing, and no database is asked with it.
     before = request.GET.get("before", "")
     before = before if len(before) <= 18 else ""
-    rows = list((acts.filter(number__lt=int(before)) if before.isascii() and before.isdecimal() else acts)[: PAGE + 1])
+    rows = list(
+        (acts.filter(number__lt=int(before)) if before.isascii() and before.isdecimal() else acts)[: TRAIL_PAGE + 1]
+    )
     older = ""
-    if len(rows) > PAGE:
+    if len(rows) > TRAIL_PAGE:
         query = request.GET.copy()
-        query["before"] = str(rows[PAGE - 1].number)
+        query["before"] = str(rows[TRAIL_PAGE - 1].number)
         older = f"{request.path}?{query.urlencode()}"
     context: dict[str, Any] = {
-        "acts": [act_texts(act, lang) for act in rows[:PAGE]],
+        "acts": [act_texts(act, lang) for act in rows[:TRAIL_PAGE]],
         "older": older,
         "chosen": chosen,
         "people": actors(),

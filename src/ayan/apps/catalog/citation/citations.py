@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -22,6 +21,7 @@ from ayan.core.values.digits import to_latin
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 from ayan.ui import code_html, value_html
+from ayan.ui.bibtex import bibtex, url
 from ayan.ui.component_parts import Citation
 from ayan.wiring.profile import Profile
 
@@ -188,8 +188,6 @@ def _states(store: ReleaseStore, slug: str) -> Iterator[tuple[Sequence[Release],
 
 # --- how to quote what a page shows -----------------------------------------------------------------------------------
 
-_TEX: Final = re.compile(r'["{}\\%#&$_^~]')
-
 
 CITED: Final = Label(
     "{city}، «{dataset}». داده‌های مهرشده تا {sealed}. خوانده‌شده در {day}. {address}",
@@ -240,27 +238,20 @@ def _words(
             conditions=language.semicolon.join(conditions_said),
             sealed=value_html.moment_in_words(sealed, lang),
             day=value_html.both_days(day, lang),
-            address=_in_line(address, lang),
+            address=code_html.in_line(address, lang),
         )
     )
-    return quoted if not short else f"{quoted} {SHORT.of(lang).format(address=_in_line(short, lang))}"
-
-
-def _in_line(address: str, lang: Lang) -> str:
-    return address if locale.of(lang).is_ltr else code_html.from_the_left(address)
+    return quoted if not short else f"{quoted} {SHORT.of(lang).format(address=code_html.in_line(short, lang))}"
 
 
 def _bibtex(ask: ExplorerState, sealed: datetime, address: str, profile: Profile, day: date, short: str) -> str:
     note = f"Data sealed by {sealed.isoformat(timespec='seconds')}"
-    fields = {
-        # The inner braces keep the capitals and keep a city's name from being taken for a surname.
-        "title": f'"{{{_TEX.sub("", ask.dataset.title.en)}}}"',
-        "author": f'"{{{_TEX.sub("", profile.name.en)}}}"',
-        "year": f"{{{sealed.year}}}",
-        "howpublished": f"{{\\url{{{address}}}}}",
-        "note": f"{{{note}. Short address: \\url{{{short}}}}}" if short else f"{{{note}}}",
-        "urldate": f"{{{day.isoformat()}}}",
-    }
-    name = f"{ask.dataset.slug}-{address.rpartition('/')[2][-8:]}"
-    lines = [f"  {key} = {value}" for key, value in fields.items()]
-    return "\n".join([f"@misc{{{name},", ",\n".join(lines), "}"])
+    return bibtex(
+        f"{ask.dataset.slug}-{address.rpartition('/')[2][-8:]}",
+        ask.dataset.title.en,
+        profile.name.en,
+        address,
+        day,
+        year=sealed.year,
+        note=f"{note}. Short address: {url(short)}" if short else note,
+    )

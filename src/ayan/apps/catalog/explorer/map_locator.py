@@ -11,6 +11,7 @@ from typing import Final
 
 from ayan.apps.catalog.explorer import figures
 from ayan.apps.catalog.explorer.state import ExplorerState
+from ayan.apps.catalog.limits import TILES_LISTED
 from ayan.core.query import statistics
 from ayan.core.query.answer import Row, Snapshot, Unanswered
 from ayan.core.query.query_service import QueryService
@@ -29,8 +30,6 @@ WIDTH: Final = 620
 # Room for the letters above, the numbers beside, and the scale below.
 MARGIN: Final = 26
 FOOT: Final = 46
-# Tiles listed beside the map; the others are one click away.
-LISTED: Final = 8
 
 __all__ = ["MapLocator", "Spot", "locator", "point_of", "spot"]
 
@@ -101,7 +100,7 @@ class MapLocator:
     @property
     def fullest(self) -> list[Square]:
         """The tiles with most rows, for the list beside the map."""
-        return sorted(self.squares, key=lambda square: -square.rows)[:LISTED]
+        return sorted(self.squares, key=lambda square: -square.rows)[:TILES_LISTED]
 
     @property
     def shades(self) -> list[Shade]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from ayan.apps.catalog.explorer.state import PAGE_SIZE, PAGE_SIZES, ExplorerState
-from ayan.apps.catalog.limits import MOST_PAGED_ROWS
+from ayan.apps.catalog.explorer.state import PAGE_SIZES, ExplorerState
+from ayan.apps.catalog.limits import EXPLORER_PAGE, MOST_PAGED_ROWS
 from ayan.core.query.answer import Answer, Snapshot
 from ayan.core.query.query_service import QueryService
 
@@ -70,7 +70,7 @@ def pager(ask: ExplorerState, answer: Answer, rows: int | None) -> Pager:
         sizes=tuple(
             (each, ask.but(size=each).address, each == question.size)
             for each in PAGE_SIZES
-            if answer.next or question.cursor or ask.page > 1 or each <= (question.size or PAGE_SIZE)
+            if answer.next or question.cursor or ask.page > 1 or each <= (question.size or EXPLORER_PAGE)
         ),
         first=first,
         last=first + len(answer.rows) - 1 if first else 0,

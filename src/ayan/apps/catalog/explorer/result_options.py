@@ -292,8 +292,3 @@ def by_label(dataset: Dataset, by: GroupKey, lang: Lang) -> str:
     """What rows are put together by, in words."""
     label = dataset.field(by.field).label.of(lang)
     return PARTS[by.part].of(lang).format(label) if by.part else label
-
-
-def usual(lang: Lang, calendar: str) -> bool:
-    """Whether a calendar is the one that pages of a language start with."""
-    return locale.of(lang).calendar == calendar

@@ -9,7 +9,7 @@ from typing import Any, Final, Literal, cast, get_args
 from urllib.parse import quote
 
 from ayan.apps.catalog.explorer import typed_values
-from ayan.apps.catalog.limits import MOST_PAGES
+from ayan.apps.catalog.limits import EXPLORER_PAGE, MOST_PAGES
 from ayan.apps.catalog.shown_units import CITIZEN_UNIT, list_unit
 from ayan.core.query.grouping import GroupKey, parse_groups
 from ayan.core.query.problem import BadQuestion, QuestionProblem, problem
@@ -25,8 +25,7 @@ from ayan.core.values.digits import to_latin
 from ayan.core.values.locale import Lang
 from ayan.core.values.money import ShownUnit
 
-PAGE_SIZE: Final = 25
-PAGE_SIZES: Final = (PAGE_SIZE, 50, 100)
+PAGE_SIZES: Final = (EXPLORER_PAGE, 50, 100)
 
 # The language is in the address; how rows are counted is the page's own affair.
 NOT_ON_PAGES: Final = ("_lang", "_count")
@@ -69,7 +68,7 @@ class ExplorerState:
             unit=list_unit(dataset),
             calendar=locale.of(lang).calendar,
             lang=lang,
-            size=PAGE_SIZE,
+            size=EXPLORER_PAGE,
             sort=newest_first(dataset),
         )
         return cls(dataset, question, path, lang)
@@ -78,7 +77,7 @@ class ExplorerState:
         """The state as parameters in fixed order; what a page starts with goes without saying."""
         asked = self.question
         silent = {"_unit", "_calendar", "_lang", "_count"}
-        silent |= {"_size"} if asked.size == PAGE_SIZE else set()
+        silent |= {"_size"} if asked.size == EXPLORER_PAGE else set()
         silent |= {"_view"} if asked.view == "table" else set()
         silent |= {"_sort_desc"} if asked.sort == newest_first(self.dataset) else set()
         own = (
@@ -169,7 +168,7 @@ def read(dataset: Dataset, parameters: Sequence[tuple[str, str]], path: str, lan
         unit=question.unit if "_unit" in given else list_unit(dataset),
         calendar=question.calendar if "_calendar" in given else locale.of(lang).calendar,
         lang=lang,
-        size=question.size or PAGE_SIZE,
+        size=question.size or EXPLORER_PAGE,
         sort=question.sort or newest_first(dataset),
     )
     ask = ExplorerState(dataset, shown, path, lang, by, page)

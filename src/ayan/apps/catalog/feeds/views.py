@@ -17,6 +17,7 @@ from ayan.apps.catalog import page_context
 from ayan.apps.catalog.feeds import atom_feed, hub, json_feed
 from ayan.apps.catalog.feeds.atom_feed import Feed, FeedEntry, FeedLink
 from ayan.apps.catalog.feeds.public_acts import ACTS, PublicAct, newest
+from ayan.apps.catalog.limits import FEED_SIZE
 from ayan.apps.catalog.record import records
 from ayan.core.ledger.refusal import LedgerError
 from ayan.core.query import keys
@@ -38,7 +39,6 @@ from ayan.ui.contract import page_of
 from ayan.wiring import city
 from ayan.wiring.city import City
 
-SIZE: Final = 50
 CHANGES: Final = Label("تازه‌ترین تغییرها", "Newest changes")
 ROWS: Final = Label("تازه‌ترین ردیف‌ها", "Newest rows")
 ABOUT: Final = Label(
@@ -157,8 +157,8 @@ def _events(
     if "_next" in request.GET and not _PLACE.fullmatch(before):
         raise BadQuestion([problem("cursor", "_next")])
     current_city, site = city.current(), page_context.site(request)
-    acts = newest(current_city, SIZE + 1, dataset=dataset, before=before)
-    shown = acts[:SIZE]
+    acts = newest(current_city, FEED_SIZE + 1, dataset=dataset, before=before)
+    shown = acts[:FEED_SIZE]
     last = newest(current_city, 1, dataset=dataset) if before else acts
     spoken = f"_lang={lang}" if dataset is not None and "_lang" in request.GET else ""
     address = site + request.path
@@ -178,7 +178,7 @@ def _events(
             *more,
             *(
                 [FeedLink("next", _with(address, spoken, f"_next={quote(shown[-1].position)}"), form)]
-                if acts[SIZE:]
+                if acts[FEED_SIZE:]
                 else ()
             ),
         ],
@@ -253,7 +253,7 @@ def rows(request: HttpRequest, slug: str) -> HttpResponseBase:
     current_city = city.current()
     dataset = dataset_of(current_city.registry, slug)
     asked = parse(dataset, parameters(request), refuse=REFUSED)
-    question = replace(asked, size=asked.size or SIZE)
+    question = replace(asked, size=asked.size or FEED_SIZE)
     standing = current_city.query_service.snapshot(dataset, question)
     etag = tag(
         "rows", "atom", page_context.site(request), standing.snapshot_id, dataset.digest, question.query_string()

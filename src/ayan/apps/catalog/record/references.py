@@ -21,6 +21,7 @@ from ayan.apps.catalog.limits import (
     MOST_LINKED_COLUMNS,
     MOST_LINKED_DATASETS,
     MOST_LINKED_GROUPS,
+    REFERENCES_SHOWN,
 )
 from ayan.apps.catalog.record import records
 from ayan.apps.catalog.record.ranked_rows import RankedAgainst, against, ranked, ranked_lines, ranking_of, with_bars
@@ -43,8 +44,6 @@ from ayan.core.values.money import ShownUnit
 from ayan.ui.charts.figure import Figure
 from ayan.wiring.city import City
 
-# Rows shown of each dataset that belongs to a record; all of them are one link away.
-SHOWN: Final = 5
 # Rows read of each, newest first, for the time line.
 READ: Final = 20
 # By what rows are put together, in the order in which it tells most.
@@ -217,7 +216,7 @@ def _naming(
     if not answer.rows:
         return None
     statistics = None
-    if answer.next is not None or (len(answer.rows) > SHOWN and full):
+    if answer.next is not None or (len(answer.rows) > REFERENCES_SHOWN and full):
         statistics = figures.sums(city.query_service, related.dataset, ask.scope, standing)
     if answer.next is None or statistics is None:
         # All of them are here, so nothing else need be asked.
@@ -250,7 +249,7 @@ def _drawn(
         standing = against(city, related, ranking, competing, every=answer.next is None)
         lines = with_bars(lines, ranking, standing.amount) if standing else lines
     else:
-        lines, standing = tuple(result_table.lines(related.dataset, answer.rows[:SHOWN], shown)), None
+        lines, standing = tuple(result_table.lines(related.dataset, answer.rows[:REFERENCES_SHOWN], shown)), None
     coverage = Coverage.of(related.dataset, answer.snapshot)
     years = (
         result_charts.by_year(ask, statistics, 0, prices, f"years-{_anchor(related)}", coverage, mini=True)
@@ -270,7 +269,9 @@ def _drawn(
         years,
         result_charts.is_real(years),
         made_of,
-        _together(city, related, ask, answer.snapshot) if statistics and rows > SHOWN and not ranking else None,
+        _together(city, related, ask, answer.snapshot)
+        if statistics and rows > REFERENCES_SHOWN and not ranking
+        else None,
         portions.portions(city.query_service, ask, answer.snapshot, rows),
         against=standing,
     )

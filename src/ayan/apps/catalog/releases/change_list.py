@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Final
 
 from ayan.apps.catalog.explorer import result_table
-from ayan.apps.catalog.limits import MOST_EDGES
+from ayan.apps.catalog.limits import CHANGES_PAGE, MOST_EDGES
 from ayan.apps.catalog.record import records
 from ayan.core.query import changes
 from ayan.core.query.change_question import ChangeQuestion, ChangeSort, Edge, SnapshotSide, edge_text
@@ -21,7 +21,6 @@ from ayan.core.values.locale import Lang
 from ayan.ui import value_html
 from ayan.wiring.city import City
 
-PAGE_SIZE = 25
 # Of a row that came or went, so many values are shown; all of them stand on its own page.
 FEW = 4
 
@@ -121,7 +120,7 @@ class ChangeList:
 
 def differing(city: City, dataset: Dataset, question: ChangeQuestion, path: str, lang: Lang) -> ChangeList:
     """The comparison. Raises what `ayan.core.query.changes.changes` raises."""
-    asked = replace(question, size=question.size or PAGE_SIZE)
+    asked = replace(question, size=question.size or CHANGES_PAGE)
     answer = changes.changes(city.release_store, dataset, asked, city.index_store.spill)
     following = ""
     if answer.next:

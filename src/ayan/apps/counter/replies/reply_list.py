@@ -28,8 +28,6 @@ STATES: Final[dict[str, tuple[Tone, Label]]] = {
     ReplyState.RETURNED: ("off", Label("برگشت", "Returned")),
 }
 LATE: Final = Label("دیر شده", "Overdue")
-ABOUT: Final = "findings"
-TITLE: Final = Label("یافته‌ها و پاسخ‌هایی که منتظر شماست", "Findings and replies that wait for you")
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from ayan.apps.desk.access import keyed, release_of
 from ayan.apps.desk.approval import draft_comparison
-from ayan.apps.desk.limits import LONGEST_CELL
+from ayan.apps.desk.limits import AMENDMENTS_PAGE, LONGEST_CELL, ROWS_NAMED
 from ayan.apps.desk.models import Submission, SubmissionState, SubmissionStep
 from ayan.apps.desk.releases import erasures, publication
 from ayan.apps.desk.selectors import rows_apart
@@ -36,8 +36,6 @@ from ayan.ui.value_html import plain_change, plain_number, value_html
 
 FEW: Final = 5
 """Groups of cells and rows left out that stand open on the page of the decision; the rest is folded."""
-PAGE: Final = 50
-ROWS_NAMED: Final = 5
 UNREAD: Final = Label("منتشر نمی‌شود", "not published")
 PERSONAL: Final = Label("… (شاید دادهٔ شخصی)", "… (perhaps personal data)")
 FALLEN: Final = {
@@ -56,7 +54,7 @@ ALL_BAD: Final = Label("ردیف‌های اشکال‌دار: {reason}", "Rows 
 
 
 def amended(
-    desk: SubmissionPage, groups: tuple[int, int] = (0, PAGE), rows: tuple[int, int] = (0, PAGE)
+    desk: SubmissionPage, groups: tuple[int, int] = (0, AMENDMENTS_PAGE), rows: tuple[int, int] = (0, AMENDMENTS_PAGE)
 ) -> dict[str, Any]:
     """What the sender's decisions made of the file; nothing where no file was read or an older version read it."""
     kept = desk.folder.amendments() if desk.folder else None
@@ -245,7 +243,10 @@ def since_return(desk: SubmissionPage) -> dict[str, Any]:
         "same": same or (tally is not None and not (tally.changed or tally.added or tally.removed)),
         "tally": tally,
         "unknown": not same and compared is None,
-        "rows": [draft_comparison.shown_row(desk, pair, compared.columns) for pair in compared.page(None, 0, PAGE).rows]
+        "rows": [
+            draft_comparison.shown_row(desk, pair, compared.columns)
+            for pair in compared.page(None, 0, AMENDMENTS_PAGE).rows
+        ]
         if compared
         else [],
         "steps": [

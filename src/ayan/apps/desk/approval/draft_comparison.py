@@ -10,6 +10,7 @@ from django.http import HttpResponse
 
 from ayan.apps.catalog.explorer import views as public
 from ayan.apps.desk.access import dataset_of
+from ayan.apps.desk.limits import COMPARISON_PAGE
 from ayan.apps.desk.models import Submission
 from ayan.apps.desk.releases import publication
 from ayan.apps.desk.sender_acts import typed_by
@@ -30,7 +31,6 @@ from ayan.ui.component_parts import Status, Tone
 from ayan.ui.value_html import large_sum, plain_change, value_html, value_plain
 from ayan.wiring import city
 
-PAGE: Final = 25
 UNIT: Final[ShownUnit] = "rial"
 WHATS: Final[Mapping[str, tuple[Tone, Label]]] = {
     "changed": ("late", Label("تغییریافته", "Changed")),
@@ -79,7 +79,7 @@ def compared(desk: SubmissionPage, pending: PendingDraft, what: str, after: int)
     comparison = stored_difference(pending, desk.dataset)
     if comparison is None:
         return {"not_compared": True, "true": true}
-    page = comparison.page(cast(ChangeSort, what) if what in WHATS else None, after, PAGE)
+    page = comparison.page(cast(ChangeSort, what) if what in WHATS else None, after, COMPARISON_PAGE)
     tally = comparison.tally
     return {
         "counts": tally,

@@ -17,7 +17,13 @@ from ayan.apps.accounts.policy import Denied
 from ayan.apps.desk import sender_acts, tasks
 from ayan.apps.desk.access import dataset_of, subject
 from ayan.apps.desk.inputs import decisions_of, inputs_of
-from ayan.apps.desk.limits import MOST_TRIES
+from ayan.apps.desk.limits import (
+    LARGEST_RETURNED,
+    MOST_RETURNED_CELLS,
+    MOST_TRIES,
+    TRIED_AGAIN_AFTER,
+    UNPACKED_RETURNED,
+)
 from ayan.apps.desk.models import EDITABLE, Submission, TaskState
 from ayan.apps.desk.refusals import DeskRefused, SubmissionBusy, SubmissionClosed, SubmissionMoved
 from ayan.core.custody.private_files import BadOriginalKey, NotOpened
@@ -29,8 +35,7 @@ from ayan.core.schema.issue import CannotRead
 from ayan.core.values.refusal import Refusal
 from ayan.ui.contract import FILES_QUEUE
 
-LIMITS: Final = IntakeLimits(bytes=64 << 20, unpacked=256 << 20, cells=2_000_000)
-"""What reading a workbook of bad rows may cost: a clerk sees no more of them in a spreadsheet."""
+LIMITS: Final = IntakeLimits(bytes=LARGEST_RETURNED, unpacked=UNPACKED_RETURNED, cells=MOST_RETURNED_CELLS)
 
 
 def receive(actor: User, submission: Submission, path: Path, name: str, expected_revision: int) -> None:
@@ -63,7 +68,7 @@ def receive(actor: User, submission: Submission, path: Path, name: str, expected
 def compare(context: TaskContext, key: str, inputs: int, revision: int, by: int) -> None:
     """Take what was put right in the workbook as one step, or say in words why it was not taken."""
     if tasks.has_another(context, key):
-        compare.using(run_after=timezone.now() + tasks.AGAIN).enqueue(key, inputs, revision, by)
+        compare.using(run_after=timezone.now() + TRIED_AGAIN_AFTER).enqueue(key, inputs, revision, by)
         return
     if not _asked_for(key, inputs).update(work=TaskState.RUNNING):
         _say(key, inputs, SubmissionMoved().label.words())

@@ -28,10 +28,6 @@ UNFINISHED: Final = http_fetch.UNFINISHED
 _EXTENSION: Final = re.compile(r"\.[a-z0-9]{1,8}\Z")
 
 
-class BodyTooLarge(Exception):
-    """What is being sent is larger than the desk takes."""
-
-
 @dataclass(frozen=True, slots=True)
 class ReceivedFile:
     """A file that has arrived whole: where it stands, its digest (SHA-256, hex), its size, the name it was sent by."""

@@ -11,7 +11,7 @@ from ayan.apps.accounts import audit, policy
 from ayan.apps.accounts.models import User
 from ayan.apps.desk import notices
 from ayan.apps.desk.access import about_release, approver_names, release_of, subject, valid_approvals
-from ayan.apps.desk.limits import LONGEST_NOTE, LONGEST_NUMBER, MOST_ERASED
+from ayan.apps.desk.limits import ERASED_SHOWN, LONGEST_NOTE, LONGEST_NUMBER, MOST_ERASED
 from ayan.apps.desk.models import OPEN, Submission, SubmissionState
 from ayan.apps.desk.refusals import DeskRefused, PeriodTaken
 from ayan.core.publish.entry_rows import published_texts
@@ -29,8 +29,6 @@ from ayan.wiring import city
 VERB: Final = "release.erase"
 CODES: Final = ("personal-data", "court-order", "wrong-data")
 """Why rows may be erased; a whole release in the wrong place is withdrawn."""
-_SHOWN: Final = 20
-"""Rows that the second person is shown whole."""
 
 
 def numbers_in_text(text: str) -> list[int]:
@@ -99,7 +97,7 @@ def _judge(release: Release, rows: Collection[int]) -> None:
     wanted = set(rows)
     there = {number for path in release.parts() for number in numbers_in(path, wanted)}
     if missing := sorted(wanted - there):
-        named = list(map(digits_label, missing[:_SHOWN]))
+        named = list(map(digits_label, missing[:ERASED_SHOWN]))
         raise DeskRefused(
             "این انتشار این ردیف‌ها را ندارد: {named}", "The release has no such rows: {named}", "rows"
         ).format(named=named)
@@ -156,7 +154,7 @@ def shown_rows(submission: Submission) -> list[tuple[int, str]]:
     release, dataset = release_of(submission.withdraws), declared(submission.dataset)
     if release is None or release.withdrawn or dataset is None:
         return []
-    wanted = [int(number) for number in (submission.rows or ())[:_SHOWN]]
+    wanted = [int(number) for number in (submission.rows or ())[:ERASED_SHOWN]]
     rows = published_texts(dataset, release.parts(), wanted)
     return [(number, " · ".join(texts.values())) for number, texts in rows]
 

@@ -12,7 +12,7 @@ from django.urls import reverse
 from ayan.apps.accounts.models import Duty, User
 from ayan.apps.accounts.policy import Subject, WideReach
 from ayan.apps.desk.access import unit_for
-from ayan.apps.desk.limits import LONGEST_WORDS
+from ayan.apps.desk.limits import LONGEST_WORDS, RELEASES_SHOWN
 from ayan.apps.desk.models import Submission, SubmissionState
 from ayan.apps.desk.releases.erasures import declared
 from ayan.core.schema.definition import Dataset
@@ -23,8 +23,6 @@ from ayan.core.values.text import fold
 from ayan.ui.component_parts import Status, Tone
 from ayan.wiring import city
 
-SHOWN: Final = 50
-"""Lines of a page."""
 STANDINGS: Final[Mapping[str, tuple[Tone, Label]]] = {
     "standing": ("ok", Label("منتشر است", "Published")),
     "replaced": ("off", Label("جایش را نسخهٔ تازه‌تری گرفته", "Replaced")),
@@ -101,9 +99,9 @@ def releases(actor: User, lang: Lang, asked: ReleaseFilter) -> ReleaseLines:
         (release, standing, dataset) for release, standing, dataset in _all(asked) if may("submission.view", release)
     ]
     matching.sort(key=lambda each: (each[0].sealed_at, each[0].ref), reverse=True)
-    first = min(asked.page - 1, max(0, len(matching) - 1) // SHOWN) * SHOWN
+    first = min(asked.page - 1, max(0, len(matching) - 1) // RELEASES_SHOWN) * RELEASES_SHOWN
     lines = []
-    for release, standing, dataset in matching[first : first + SHOWN]:
+    for release, standing, dataset in matching[first : first + RELEASES_SHOWN]:
         tone, words = STANDINGS[standing]
         there = standing != "withdrawn"
         lines.append(

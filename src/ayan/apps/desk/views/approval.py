@@ -18,6 +18,7 @@ from ayan.apps.desk.access import about_release, holds, release_of, reviewed_dig
 from ayan.apps.desk.approval import advance_approvals, approval_facts, decisions, draft_comparison
 from ayan.apps.desk.approval.decisions import ApproverNote
 from ayan.apps.desk.files import repeated_files
+from ayan.apps.desk.limits import AMENDMENTS_PAGE, USUAL_DAYS
 from ayan.apps.desk.models import AdvanceApproval, Submission
 from ayan.apps.desk.releases import publication
 from ayan.apps.desk.submission_page import (
@@ -86,7 +87,7 @@ def amendments(desk: SubmissionPage) -> HttpResponse:
     context = {
         "step": "",
         **checked,
-        **(approval_facts.amended(desk, (cells, approval_facts.PAGE), (rows, approval_facts.PAGE)) if checked else {}),
+        **(approval_facts.amended(desk, (cells, AMENDMENTS_PAGE), (rows, AMENDMENTS_PAGE)) if checked else {}),
         "cells_after": cells,
         "rows_after": rows,
         "waived": approval_facts.waived(desk, checked["issues"]) if checked else [],
@@ -157,7 +158,6 @@ def withdraw(request: HttpRequest, slug: str, period: str, number: int) -> HttpR
     return desk_layout.page(request, "desk/withdraw.html", context, refusal=refusal)
 
 
-USUAL_DAYS: Final = 90
 FOR_DAYS: Final = Label("برای چند روز", "For how many days")
 VALID: Final = Label("روا", "Valid")
 REVOKED: Final = Label("باطل", "Revoked")

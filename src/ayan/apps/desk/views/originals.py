@@ -9,14 +9,13 @@ from django.views.decorators.http import require_http_methods
 from ayan.apps.accounts import desk_layout, policy
 from ayan.apps.desk import selectors
 from ayan.apps.desk.files import release_originals
+from ayan.apps.desk.limits import ORIGINALS_PAGE
 from ayan.apps.desk.submission_page import as_file, officer, whole
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.problem import DeclarationError
 from ayan.core.values.refusal import Refusal
 from ayan.ui import language
 from ayan.wiring import city
-
-PAGE = 50
 
 
 @require_http_methods(["GET", "HEAD"])
@@ -39,8 +38,8 @@ def dataset(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "dataset": declared,
         "rule": city.current().rule_of(slug),
-        "lines": kept_originals[first : first + PAGE],
-        "next": first + PAGE if len(kept_originals) > first + PAGE else None,
+        "lines": kept_originals[first : first + ORIGINALS_PAGE],
+        "next": first + ORIGINALS_PAGE if len(kept_originals) > first + ORIGINALS_PAGE else None,
     }
     return desk_layout.page(request, "desk/originals_of.html", context)
 

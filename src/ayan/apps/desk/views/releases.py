@@ -13,6 +13,7 @@ from ayan.apps.desk import selectors
 from ayan.apps.desk.access import about_release, release_of
 from ayan.apps.desk.entry import row_correction
 from ayan.apps.desk.entry.row_correction import PublishedRow
+from ayan.apps.desk.limits import RELEASES_SHOWN
 from ayan.apps.desk.refusals import PeriodTaken
 from ayan.apps.desk.releases import erasures, release_list
 from ayan.apps.desk.releases.release_list import ReleaseFilter, ReleaseLines
@@ -49,7 +50,7 @@ def listed(request: HttpRequest) -> HttpResponse:
 
 
 def _pages(request: HttpRequest, shown: ReleaseLines, lang: Lang) -> list[Pagination]:
-    last, current_page = -(-shown.count // release_list.SHOWN), shown.first // release_list.SHOWN + 1
+    last, current_page = -(-shown.count // RELEASES_SHOWN), shown.first // RELEASES_SHOWN + 1
     near = sorted({1, *range(max(1, current_page - 2), min(last, current_page + 2) + 1), last})
     pages: list[Pagination] = []
     for before, number in zip([0, *near], near, strict=False):

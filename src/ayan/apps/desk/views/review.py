@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any, Final
 from uuid import UUID
 
-from django.conf import settings
 from django.http import (
     Http404,
     HttpRequest,
@@ -265,15 +264,3 @@ def typed(desk: SubmissionPage) -> HttpResponse:
     except Refusal as wrong:
         return refused(JsonResponse({"kept": False, "why": wrong.of(desk.lang)}), wrong)
     return JsonResponse({"kept": True})
-
-
-@of_submission("POST", verb="release.correct")
-def correct(desk: SubmissionPage) -> HttpResponse:
-    """Begin a correction: a new submission for the same dataset and period."""
-    address = reverse(f"{desk.lang}:desk_new")
-    return HttpResponseRedirect(f"{address}?dataset={desk.submission.dataset}&period={desk.submission.period}")
-
-
-def limit_mb() -> int:
-    """The largest file that is taken, in MiB."""
-    return int(settings.UPLOAD_BYTES) >> 20

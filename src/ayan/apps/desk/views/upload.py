@@ -17,6 +17,7 @@ from ayan.apps.desk import selectors, sender_acts, submission_history, work_list
 from ayan.apps.desk.approval import approval_facts
 from ayan.apps.desk.files import period_states, repeated_files, resumable_uploads, typed_periods, uploads
 from ayan.apps.desk.fixing import layouts
+from ayan.apps.desk.limits import WORK_SHOWN
 from ayan.apps.desk.refusals import DeskRefused, PeriodTaken, UploadTooLarge
 from ayan.apps.desk.submission_page import (
     SubmissionPage,
@@ -196,7 +197,7 @@ def listed(request: HttpRequest) -> HttpResponse:
 
 def _pages(request: HttpRequest, group: work_lists.WorkGroup, lang: Lang) -> list[Pagination]:
     """The pages of one list, where there is more than one."""
-    last, current_page = -(-group.count // work_lists.SHOWN), group.first // work_lists.SHOWN + 1
+    last, current_page = -(-group.count // WORK_SHOWN), group.first // WORK_SHOWN + 1
     near = sorted({1, *range(max(1, current_page - 2), min(last, current_page + 2) + 1), last})
     pages: list[Pagination] = []
     for before, number in zip([0, *near], near, strict=False):

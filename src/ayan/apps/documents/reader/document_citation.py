@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date
 from typing import Final
 
@@ -11,6 +10,7 @@ from ayan.core.values import locale
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 from ayan.ui import code_html, value_html
+from ayan.ui.bibtex import bibtex
 from ayan.ui.component_parts import Citation
 from ayan.wiring.profile import Profile
 
@@ -18,7 +18,6 @@ CITED: Final = Label(
     "{city}، «{title}» ({kind})، صفحهٔ {page}. اثر انگشت سند {digest}. خوانده‌شده در {day}. {address}",
     "{city}, “{title}” ({kind}), page {page}. Digest of the document {digest}. Accessed {day}. {address}",
 )
-_TEX: Final = re.compile(r'["{}\\%#&$_^~]')
 # Digits of the digest that stand in words: enough to be told from all others.
 _TELLING: Final = 16
 
@@ -35,26 +34,21 @@ def page_citation(
             title=published.title.of(language),
             kind=published.kind_label.of(language),
             page=own.number(page),
-            digest=_in_line(published.digest[:_TELLING], language),
+            digest=code_html.in_line(published.digest[:_TELLING], language),
             day=value_html.both_days(day, language),
-            address=_in_line(address, language),
+            address=code_html.in_line(address, language),
         )
 
     return Citation.of(lang, say, _bibtex(published, page, address, profile, day), address)
 
 
-def _in_line(text: str, lang: Lang) -> str:
-    return text if locale.of(lang).is_ltr else code_html.from_the_left(text)
-
-
 def _bibtex(published: PublishedDocument, page: int, address: str, profile: Profile, day: date) -> str:
-    fields = {
-        "title": f'"{{{_TEX.sub("", published.title.en)}}}"',
-        "author": f'"{{{_TEX.sub("", profile.name.en)}}}"',
-        **({"year": f"{{{published.date.year}}}"} if published.date else {}),
-        "howpublished": f"{{\\url{{{address}}}}}",
-        "note": f"{{Page {page}. SHA-256 {published.digest}}}",
-        "urldate": f"{{{day.isoformat()}}}",
-    }
-    lines = [f"  {name} = {value}" for name, value in fields.items()]
-    return "\n".join([f"@misc{{document-{published.digest[:12]}-{page},", ",\n".join(lines), "}"])
+    return bibtex(
+        f"document-{published.digest[:12]}-{page}",
+        published.title.en,
+        profile.name.en,
+        address,
+        day,
+        year=published.date.year if published.date else None,
+        note=f"Page {page}. SHA-256 {published.digest}",
+    )

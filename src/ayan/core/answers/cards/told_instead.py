@@ -21,7 +21,6 @@ from ayan.core.schema.field import Field
 from ayan.core.store.objects import StoreError
 from ayan.core.values.label import Label
 
-_SORTS: Final = ("value", "name")
 UNCOUNTED: Final = Label(
     "شمار آنچه می‌پرسید در هیچ داده‌ای نیست. نزدیک‌ترین به آن در زیر است.",
     "No dataset holds that number. What is nearest to it stands below.",

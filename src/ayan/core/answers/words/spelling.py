@@ -63,10 +63,6 @@ class Spelling:
         """The known words that share one of some keys."""
         return (near for key in keys for near in self._keys.get(key, ()))
 
-    def nearest(self, word: str) -> tuple[str, ...]:
-        """The words that a misspelt one means: one, several that are equally near, or none."""
-        return nearest(word, (self,))
-
 
 def nearest(word: str, spellings: Iterable[Spelling]) -> tuple[str, ...]:
     """The words that a misspelt one means, of all that several know: one, several that are equally near, or none."""

@@ -13,7 +13,7 @@ from typing import Final, Literal
 from xml.parsers import expat
 
 from ayan.core.intake.issues import format_refused, refuse, too_large, unreadable
-from ayan.core.intake.limits import LONGEST_TAG
+from ayan.core.intake.limits import LARGEST_RATIO, LONGEST_TAG, MOST_ARCHIVE_PARTS, RATIO_FROM_BYTES
 from ayan.core.intake.table import IntakeLimits, printable_name
 from ayan.core.schema.issue import CannotRead, Issue
 from ayan.core.values.label import Label
@@ -22,10 +22,6 @@ WorkbookKind = Literal["xlsx", "xlsm", "xlsb", "ods"]
 # Kinds that a program writes under each other's endings without anybody being mistaken.
 _GROUPS: Final = {"xlsx": "xlsx", "xlsm": "xlsx", "xlsb": "xlsb", "ods": "ods"}
 CHUNK: Final = 1024 * 1024
-PARTS: Final = 10_000
-# Deflate reaches 1032 to 1 at best, on one byte repeated; sheets of equal rows come to one or two hundred.
-RATIO: Final = 500
-RATIO_FROM: Final = 64 * 1024**2
 
 # A document type that is only named says nothing; one that is written out may define entities.
 _ENTITY: Final = re.compile(rb"<!ENTITY|<!DOCTYPE[^>\[]{0,1000}\[", re.IGNORECASE)
@@ -77,7 +73,7 @@ def open_package(path: Path, extension: str, limits: IntakeLimits) -> Package:
     try:
         with zipfile.ZipFile(path) as package:
             entries = package.infolist()
-            if len(entries) > PARTS:
+            if len(entries) > MOST_ARCHIVE_PARTS:
                 raise unreadable(Label("بیش از اندازه بخش دارد", "it has too many parts"))
             names = [entry.filename for entry in entries]
             mimetype = package.open("mimetype").read(200) if "mimetype" in names else b""
@@ -93,8 +89,8 @@ def open_package(path: Path, extension: str, limits: IntakeLimits) -> Package:
         raise unreadable(Label("دو بخش هم‌نام دارد", "two of its parts have the same name"))
     size = sum(entry.file_size for entry in entries)
     packed = max(1, sum(entry.compress_size for entry in entries))
-    if size > limits.unpacked or (size > RATIO_FROM and size / packed > RATIO):
-        raise too_large(size, min(limits.unpacked, max(RATIO_FROM, packed * RATIO)))
+    if size > limits.unpacked or (size > RATIO_FROM_BYTES and size / packed > LARGEST_RATIO):
+        raise too_large(size, min(limits.unpacked, max(RATIO_FROM_BYTES, packed * LARGEST_RATIO)))
     return Package(path, kind, frozenset(names))
 
 

@@ -173,7 +173,7 @@ os.register_at_fork(after_in_child=_renew)
 
 @contextmanager
 def refusing() -> Iterator[None]:
-    """Says TooSlow, TooHeavy and BodyTooLarge where DuckDB says interrupted, out of memory and out of range."""
+    """Says TooSlow, TooHeavy and TooLarge where DuckDB says interrupted, out of memory and out of range."""
     try:
         yield
     except duckdb.InterruptException:

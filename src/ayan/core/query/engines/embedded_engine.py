@@ -15,6 +15,7 @@ import numpy as np
 import pyarrow as pa
 
 from ayan.core.index.row_store import Numbers
+from ayan.core.query import limits
 from ayan.core.query.answer import Answer, CursorExpired, Snapshot, as_rows
 from ayan.core.query.engines.deadline import Deadline, check, refusing
 from ayan.core.query.engines.shared_database import OwnConnection
@@ -50,29 +51,23 @@ _WITHOUT_RELEASES: Final = "without releases"
 class EngineLimits:
     """What answering may cost: ``memory`` and ``disk`` of an open state as DuckDB writes them, ``seconds`` of a page.
 
-    ``processor`` are the processor seconds of a page, ``first_processor`` those of a streamed file until its first
-    batch. The seconds of a clock are there for what waits, as for a slow disk, and for a machine that is crowded.
-
-    ``disk`` is for what a question cannot hold in memory, such as the order of a long file; ``stream_memory`` is the
-    memory of a whole table on its way out.
-
-    ``first_seconds`` is for the first batch of a streamed file and ``stream_seconds`` for the rest, which a slow reader
-    may stretch; ``files`` is how many states stay open in a process, more than a city has datasets, as a search asks
-    them all; ``database_bytes`` is how many bytes they may hold together: each keeps in memory what it has read of its
-    file. ``folded_bytes`` is what small states may hold beside that, all together, to be searched without SQL.
+    ``processor`` are processor seconds of a page. ``stream_memory`` is that of a whole table on its way out,
+    ``first_seconds`` and ``first_processor`` are until the first batch of a streamed file and ``stream_seconds`` for
+    the rest. ``files`` states stay open in a process, which together hold ``database_bytes``, and small ones beside
+    them ``folded_bytes``. Why as much: `ayan.core.query.limits`.
     """
 
-    memory: str = "512MB"
-    stream_memory: str = "128MB"
-    disk: str = "1GB"
-    seconds: float = 10.0
-    processor: float = 3.0
-    first_seconds: float = 60.0
-    first_processor: float = 10.0
-    stream_seconds: float = 3600.0
-    files: int = 128
-    database_bytes: int = 1 << 29
-    folded_bytes: int = 1 << 25
+    memory: str = limits.ENGINE_MEMORY
+    stream_memory: str = limits.STREAM_MEMORY
+    disk: str = limits.ENGINE_DISK
+    seconds: float = limits.PAGE_SECONDS
+    processor: float = limits.PAGE_PROCESSOR
+    first_seconds: float = limits.FIRST_BATCH_SECONDS
+    first_processor: float = limits.FIRST_BATCH_PROCESSOR
+    stream_seconds: float = limits.STREAM_SECONDS
+    files: int = limits.MOST_OPEN_STATES
+    database_bytes: int = limits.OPEN_STATES_BYTES
+    folded_bytes: int = limits.FOLDED_BYTES
 
 
 class StateConnection(Protocol):

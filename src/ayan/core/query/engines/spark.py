@@ -19,6 +19,7 @@ from ayan.core.query.engines.embedded_engine import EngineLimits, page_answer
 from ayan.core.query.engines.spark_connection import ClusterQuestion, SparkConnection
 from ayan.core.query.engines.spark_sql import spark_sql
 from ayan.core.query.engines.spark_views import ClusterView, Shared, nowhere, parts
+from ayan.core.query.limits import TYPES_MEMORY
 from ayan.core.query.plan import Plan, RowCount, RowFile, RowNumbers, Rows, shown_fields
 from ayan.core.query.row_sql import TABLE, over_columns
 from ayan.core.query.sql import to_sql
@@ -138,7 +139,7 @@ class _Asking:
 
 def types_of(statement: SqlStatement, tables: Mapping[str, pa.Schema]) -> tuple[pa.Schema, list[int]]:
     """The columns that DuckDB would answer with over ``tables``, and which hold whole numbers beyond 64 bits."""
-    with confined(memory="64MB", threads=1) as connection:
+    with confined(memory=TYPES_MEMORY, threads=1) as connection:
         for name, schema in tables.items():
             empty = schema.empty_table()
             connection.register("given", empty)

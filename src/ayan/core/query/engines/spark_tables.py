@@ -19,6 +19,7 @@ from ayan.core.query.engines.carried_sql import JALALI_YEAR, carried
 from ayan.core.query.engines.spark import as_in_duckdb
 from ayan.core.query.engines.spark_connection import ClusterQuestion, SparkConnection
 from ayan.core.query.engines.spark_views import ClusterView
+from ayan.core.query.limits import SHADOW_MEMORY
 from ayan.core.schema.definition import Dataset
 from ayan.core.store.release import DatasetSnapshot
 from ayan.core.system.duckdb import confined
@@ -156,7 +157,7 @@ def cluster_tables(
     slugs = sorted(states)
     with (
         connection.asking([states[slug] for slug in slugs], seconds) as question,
-        confined(memory="256MB", threads=1) as shadow,
+        confined(memory=SHADOW_MEMORY, threads=1) as shadow,
     ):
         shadow.execute(f"CREATE MACRO {JALALI_YEAR}(day) AS ({written.jalali_year('day')})")
         tables = ClusterTables(question, shadow)

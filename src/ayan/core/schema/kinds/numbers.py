@@ -10,11 +10,12 @@ from ayan.core.schema.field import Field, JsonType, Kind, KindColumns, KindSql
 from ayan.core.values import digits as numbers
 from ayan.core.values import money, sql
 from ayan.core.values.asked_value import BadValue, Value
+from ayan.core.values.digits import LATIN, PERSIAN
 from ayan.core.values.label import Label
 
 # ASCII that can be seen, and what else publishing leaves as it is: a cell of these needs no cleaning.
 _SEEN: Final = "'[ -~]+'"
-_CLEAN: Final = f"'[ -~{sql.PERSIAN_DIGITS}٬٫،−]+'"
+_CLEAN: Final = f"'[ -~{PERSIAN}٬٫،−]+'"
 # The commonest forms first, each one cheap look; every other one goes through the whole grammar.
 _PLAIN: Final = "'-?[0-9]{1,18}'"
 _GROUPED: Final = "'-?[1-9][0-9]{0,2}(,[0-9]{3})+'"
@@ -204,7 +205,7 @@ def _number(field: Field, c: KindColumns) -> tuple[tuple[str, str], ...]:
         f"CASE WHEN regexp_full_match({m}, {_PERSIAN}) THEN {persian} "
         f"WHEN regexp_full_match({m}, {_SEEN}) THEN trim({m}) "
         f"WHEN regexp_full_match({m}, {_CLEAN}) "
-        f"THEN trim(translate({m}, '{sql.PERSIAN_DIGITS}', '{sql.LATIN_DIGITS}')) END"
+        f"THEN trim(translate({m}, '{PERSIAN}', '{LATIN}')) END"
     )
     # In steps of their own: each stands several times in the next, and would be planned as often.
     rest = f"CASE WHEN {c.w} IS NULL THEN {sql.publish(m)} END"
@@ -232,7 +233,7 @@ def _plain(field: Field, c: KindColumns, zeros: int = 0, room: int = 18) -> tupl
     """Whole numbers of few enough digits to be held with ``zeros`` behind them, bare or grouped, and their value."""
     most = min(room, 18) - zeros
     groups = most // 3 - 1
-    if groups < 1 or any(re.search(f"[0-9{sql.PERSIAN_DIGITS},٬-]", mark) for mark in field.strip):
+    if groups < 1 or any(re.search(f"[0-9{PERSIAN},٬-]", mark) for mark in field.strip):
         return None
     latin = f"-?[0-9]{{1,{most}}}|-?[1-9][0-9]{{0,2}}(,[0-9]{{3}}){{1,{groups}}}"
     persian = "|".join(f"[۱-۹][۰-۹]{{0,2}}({sign}[۰-۹]{{3}}){{1,{groups}}}" for sign in ",٬")
