@@ -33,6 +33,7 @@ from ayan.core.values import locale
 from ayan.core.values.address_step import read_key
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
+from ayan.core.values.refusal import Refusal
 from ayan.core.values.text import publish
 from ayan.ui import colour_scheme, language
 from ayan.ui.responses import private, refuse_elsewhere
