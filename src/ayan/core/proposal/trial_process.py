@@ -217,9 +217,7 @@ def _work(request: dict[str, Any]) -> dict[str, Any]:
     }  # fmt: skip
     try:
         _try(request, said)
-    except CannotRead as refusal:
-        said["refused"] = refusal.label.words()
-    except (RefiningTooSlow, BadAnswer) as refusal:
+    except (CannotRead, RefiningTooSlow, BadAnswer) as refusal:
         said["refused"] = refusal.label.words()
     return said
 

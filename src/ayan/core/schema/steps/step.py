@@ -341,7 +341,7 @@ def texts_needed(table: TomlTable, key: str = "columns") -> tuple[str, ...]:
 
 def _flat(value: Json) -> Label:
     if isinstance(value, Mapping):
-        return joined(text for item in value.values() if (text := _flat(item)).fa)
+        return joined(part for item in value.values() if (part := _flat(item)).fa)
     if isinstance(value, list):
         return joined(map(_flat, value))
     text = "" if isinstance(value, bool) else str(value)
