@@ -152,13 +152,13 @@ def bare_marks(module: ast.Module) -> list[int]:
     }
     lines = set()
     for node in walked(module):
-        joined = isinstance(node, ast.Attribute) and node.attr == "join"
-        text = text_of(node.value if joined else node)
+        joined = node.value if isinstance(node, ast.Attribute) and node.attr == "join" else None
+        text = text_of(joined or node)
         if not any(mark in text for mark in MARKS) or (LETTER.search(text) and not joined):
             continue
         blanks = isinstance(node, ast.JoinedStr) and not re.search(r"[][|\\(]", text)
         if joined or blanks or (WRITTEN.fullmatch(text) and id(node) not in read):
-            lines.add(node.lineno)
+            lines.add(getattr(node, "lineno", 0))
     return sorted(lines)
 
 
