@@ -57,12 +57,17 @@ def forks(node: ast.AST) -> bool:
             return names_language(text)
         case ast.MatchValue(value=value):
             return names_language(value)
+        case (
+            ast.For(iter=ast.Tuple() | ast.List() as those) | ast.comprehension(iter=ast.Tuple() | ast.List() as those)
+        ):
+            # What is said in two languages by name is said in no third.
+            return any(map(names_language, those.elts))
     return False
 
 
 def compared(module: ast.Module) -> list[int]:
     """The lines that compare something with the code of a language."""
-    return [node.lineno for node in walked(module) if forks(node) and hasattr(node, "lineno")]
+    return [getattr(getattr(node, "iter", node), "lineno", 0) for node in walked(module) if forks(node)]
 
 
 def test_no_module_compares_a_language_with_a_literal() -> None:
@@ -99,6 +104,7 @@ def test_a_sentence_of_a_template_stands_in_one_tag() -> None:
         'lang == "en"', '"fa" != self.lang', 'x if request.GET["l"] == "en" else y', '{"fa": 1, "en": 2}[lang]',
         '{"fa": 1}.get(lang, 2)', 'lang in ("en", "tr")', 'lang not in {"fa"}', "lang == locale.DEFAULT.code",
         "own is PERSIAN", "own.is_ltr is False", 'lang.startswith("fa")', "ENGLISH.code != lang",
+        '{lang: words.of(lang) for lang in ("fa", "en")}', 'for lang in ["fa", "en"]: pass',
         'match lang: case "fa": pass', 'match lang: case "en" | "tr": pass',
     ],
 )  # fmt: skip
