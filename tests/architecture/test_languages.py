@@ -57,12 +57,17 @@ def forks(node: ast.AST) -> bool:
             return names_language(text)
         case ast.MatchValue(value=value):
             return names_language(value)
+        case (
+            ast.For(iter=ast.Tuple() | ast.List() as those) | ast.comprehension(iter=ast.Tuple() | ast.List() as those)
+        ):
+            # What is said in two languages by name is said in no third.
+            return any(map(names_language, those.elts))
     return False
 
 
 def compared(module: ast.Module) -> list[int]:
     """The lines that compare something with the code of a language."""
-    return [node.lineno for node in walked(module) if forks(node) and hasattr(node, "lineno")]
+    return [getattr(getattr(node, "iter", node), "lineno", 0) for node in walked(module) if forks(node)]
 
 
 def test_no_module_compares_a_language_with_a_literal() -> None:
@@ -99,6 +104,7 @@ def test_a_sentence_of_a_template_stands_in_one_tag() -> None:
         'lang == "en"', '"fa" != self.lang', 'x if request.GET["l"] == "en" else y', '{"fa": 1, "en": 2}[lang]',
         '{"fa": 1}.get(lang, 2)', 'lang in ("en", "tr")', 'lang not in {"fa"}', "lang == locale.DEFAULT.code",
         "own is PERSIAN", "own.is_ltr is False", 'lang.startswith("fa")', "ENGLISH.code != lang",
+        '{lang: words.of(lang) for lang in ("fa", "en")}', 'for lang in ["fa", "en"]: pass',
         'match lang: case "fa": pass', 'match lang: case "en" | "tr": pass',
     ],
 )  # fmt: skip
@@ -122,3 +128,139 @@ def test_punctuation_of_one_language_stands_within_its_words() -> None:
         text = re.sub(r"{% comment %}.*?{% endcomment %}|{%.*?%}", "", path.read_text("utf-8"), flags=re.DOTALL)
         signs += [f"{path.name}: {sign}" for sign in re.findall("[«»،؛؟]", text)]
     assert signs == []
+
+
+MARKS = "«»،؛؟"
+LETTER = re.compile(r"[^\W\d_]")
+# A mark with a blank behind it is written for people; one alone, or many in a row, is looked for in what people wrote.
+WRITTEN = re.compile(f"[{MARKS}]\\s")
+SPLIT = frozenset({"replace", "partition", "rpartition", "split", "strip", "lstrip", "rstrip", "maketrans", "compile"})
+
+
+def text_of(node: ast.AST) -> str:
+    """What a text says beside its blanks; '' for what is none."""
+    parts = node.values if isinstance(node, ast.JoinedStr) else [node]
+    return "".join(part.value for part in parts if isinstance(part, ast.Constant) and isinstance(part.value, str))
+
+
+def bare_marks(module: ast.Module) -> list[int]:
+    """The lines that put Persian punctuation between values, or round them, with no Persian word that it belongs to.
+
+    That is the text before ``.join``, an f-string of marks and blanks, or a mark and a blank by themselves. What is
+    looked for in a text, or replaced in it, is read and not written.
+    """
+    # The parts of an f-string are looked at as one text.
+    read = {
+        id(below)
+        for node in walked(module)
+        if isinstance(node, ast.JoinedStr) or (isinstance(node, ast.Call) and getattr(node.func, "attr", "") in SPLIT)
+        for below in ast.iter_child_nodes(node)
+    }
+    lines = set()
+    for node in walked(module):
+        joined = node.value if isinstance(node, ast.Attribute) and node.attr == "join" else None
+        text = text_of(joined or node)
+        if not any(mark in text for mark in MARKS) or (LETTER.search(text) and not joined):
+            continue
+        blanks = isinstance(node, ast.JoinedStr) and not re.search(r"[][|\\(]", text)
+        if joined or blanks or (WRITTEN.fullmatch(text) and id(node) not in read):
+            lines.add(getattr(node, "lineno", 0))
+    return sorted(lines)
+
+
+def test_python_writes_punctuation_by_the_language() -> None:
+    wrong = [
+        f"{shown(path)}:{line}"
+        for path in modules("src", "demo")
+        if path not in HOMES
+        for line in bare_marks(tree(path))
+    ]
+    assert not wrong, f"a list in a blank, `joined`, `quoted` or the locale's own marks: {wrong}"
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        '"، ".join(names)', '("؛ ").join(names)', 'f"{a}، {b}"', 'f"«{a}»"', 'BETWEEN = "، "', 'text.find("؛ ")',
+        """query = " || '، ' || ".join(names)""",
+    ],
+)  # fmt: skip
+def test_bare_punctuation_is_seen(source: str) -> None:
+    assert bare_marks(ast.parse(source)) == [1]
+
+
+@pytest.mark.parametrize(
+    "source",
+    ['"{a}، شمارهٔ {b}"', 'f"ردیف {a}، {b}"', 'text.replace("،", ",")', 're.compile("[،؛]")', '", ".join(names)'],
+)
+def test_words_and_what_is_read_are_no_bare_punctuation(source: str) -> None:
+    assert bare_marks(ast.parse(source)) == []
+
+
+ONE_WAY = frozenset({"to_persian", "fa_number", "fa_date", "fa_date_short"})
+"""What writes in Persian alone."""
+
+
+def of_one(node: ast.AST, lang: str) -> bool:
+    """Whether a value asks for one of the two wordings: ``x.fa``, ``words(x, "fa")``, or a Persian number."""
+    for below in ast.walk(node):
+        if isinstance(below, ast.Attribute) and below.attr == lang:
+            return True
+        if isinstance(below, ast.Call):
+            asked = getattr(below.func, "id", "")
+            if (lang == "fa" and asked in ONE_WAY) or (
+                getattr(below.func, "attr", "") not in ("get", "pop")
+                and any(isinstance(each, ast.Constant) and each.value == lang for each in below.args)
+            ):
+                return True
+    return False
+
+
+def pairs(module: ast.Module) -> list[int]:
+    """The lines that make a label, or a refusal, of two wordings of another and leave its further ones behind."""
+    lines = []
+    for node in walked(module):
+        if not isinstance(node, ast.Call) or len(node.args) < 2:
+            continue
+        name = getattr(node.func, "id", getattr(node.func, "attr", ""))
+        if not (name[:1].isupper() or name == "__init__"):
+            continue
+        fa, en, *further = node.args
+        written = any(
+            isinstance(below, ast.Call) and getattr(below.func, "id", "") in ONE_WAY for below in ast.walk(fa)
+        )
+        apart = of_one(fa, "fa") and not of_one(fa, "en") and (of_one(en, "en") or written)
+        if apart and not any(of_one(each, "further") for each in further):
+            lines.append(node.lineno)
+    return lines
+
+
+def test_a_label_is_made_of_another_in_all_its_languages() -> None:
+    wrong = [f"{shown(path)}:{line}" for path in modules("src", "demo") for line in pairs(tree(path))]
+    assert not wrong, f"a blank, `joined`, `in_each`, `replace` or `worded` keeps further wordings: {wrong}"
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "Label(words.fa, words.en)", 'Label(f"{a.fa} {b.fa}", f"{a.en} {b.en}")', "DeskRefused(words.fa, words.en)",
+        'Label(" ".join(each.fa for each in parts), " ".join(each.en for each in parts))',
+        'Label(called(x, "fa"), called(x, "en"))', "Label(to_persian(page), page)", "super().__init__(words.fa, words.en)",
+        "Label(fa_number(n), en_number(n))", 'AccountRefused(words.fa, words.en, "field")',
+    ],
+)  # fmt: skip
+def test_a_pair_of_wordings_is_seen(source: str) -> None:
+    assert pairs(ast.parse(source)) == [1]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "Label(a.fa, a.en, a.further)",
+        "Label(name, name)",
+        'Label(row["fa"], row["en"])',
+        "toml(fa=name.fa, en=name.en)",
+    ],
+)
+def test_a_label_that_leaves_nothing_behind_is_no_pair(source: str) -> None:
+    assert pairs(ast.parse(source)) == []

@@ -1,4 +1,4 @@
-"""What an approver sees of the way from the file to what is published: left out, rewritten, coded, let pass, returned."""
+"""What an approver sees of the way from the file to what is published: left out, rewritten, coded, waived, returned."""
 
 from __future__ import annotations
 
@@ -171,7 +171,7 @@ def test_which_privacy_hit_was_waived_by_whom_and_where(town: City, officers: Of
     post(clerk, submission, "sent", digest=the(submission).digest, note="")
     html = officers.browser("first").get(f"/desk/approve/{submission.pk}").content.decode()
     page = flat(html)
-    assert "۱ یافتهٔ حریم خصوصی پذیرفته شده است" in page
+    assert "برای ۱ یافتهٔ حریم خصوصی اجازهٔ انتشار داده شده است" in page
     assert "ردیف ۵" in page
     assert "نام keeper" in page
     where = re.search(r'href="([^"]+cause=[0-9]+#opened)"', html)

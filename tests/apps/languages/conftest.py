@@ -9,11 +9,16 @@ from pathlib import Path
 import pytest
 from django.test import Client
 from django.urls import clear_url_caches
+from tests.apps.desk.conftest import officers, town
+from tests.apps.documents.conftest import built as with_documents
+from tests.apps.planning.conftest import built_town
 
 from ayan.config import urls
 from ayan.core.values import locale
 from ayan.wiring.city import City
 from ayan.wiring.profile import read_languages
+
+__all__ = ["built_town", "officers", "town", "with_documents"]
 
 TABLE = {"az": {"name": "Azərbaycanca"}, "ar": {"name": "العربية", "digits": "arab"}}
 

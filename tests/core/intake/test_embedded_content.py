@@ -135,7 +135,7 @@ def test_properties_are_named_by_kind_and_never_repeated(tmp_path: Path) -> None
     workbook.save(tmp_path / "a.xlsx")
     with_parts(tmp_path / "a.xlsx", docProps__custom="<c/>")
     (issue,) = [issue for issue in read(tmp_path / "a.xlsx").issues if issue.code == "file-properties"]
-    assert issue.params["names"] == "creator، custom، lastModifiedBy"
+    assert issue.params["names"] == ["creator", "custom", "lastModifiedBy"]
     assert "نمونه" not in issue.message("fa") + issue.message("en")
 
 

@@ -246,7 +246,7 @@ def test_hidden_rows_and_columns_are_read_and_said(tmp_path: Path) -> None:
     assert len(cells(table)) == 3
     issues = {issue.code: issue for issue in table.issues}
     assert (issues["rows-hidden"].count, issues["rows-hidden"].params["row"]) == (2, 3)
-    assert issues["columns-hidden"].params["columns"] == "B"
+    assert issues["columns-hidden"].params["columns"] == ["B"]
 
 
 def test_a_value_merged_over_rows_is_said_to_count_once(tmp_path: Path) -> None:

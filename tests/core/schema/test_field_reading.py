@@ -53,4 +53,4 @@ def test_an_unknown_layout_is_told_with_those_there_are(tmp_path: Path) -> None:
     with pytest.raises(CannotRead) as refusal:
         read_as(dataset, "new")
     assert refusal.value.issue.code == "source-unknown"
-    assert refusal.value.issue.params == {"source": "new", "sources": "default، old"}
+    assert refusal.value.issue.params == {"source": "new", "sources": ["default", "old"]}

@@ -12,7 +12,7 @@ import pytest
 from ayan.core.schema.issue import Issue
 from ayan.core.values import locale, money, period
 from ayan.core.values.digits import en_number, fa_number
-from ayan.core.values.label import Label, joined, label_of
+from ayan.core.values.label import Label, day_label, digits_label, in_each, joined, label_of, number_label, quoted
 from ayan.core.values.messages import MessageCatalogue
 from ayan.core.values.refusal import Refusal
 
@@ -66,6 +66,20 @@ def test_a_label_with_blanks_is_filled_in_every_language(azeri: None) -> None:
     assert label.words() == {"fa": "3 از ردیف‌ها", "en": "3 of Rows", "az": "Sətirlər: 3"}
     listed = joined([Label("ردیف‌ها", "Rows"), Label("ستون‌ها", "Columns")])
     assert [listed.of(lang) for lang in ("fa", "en", "az")] == ["ردیف‌ها، ستون‌ها", "Rows, Columns", "Sətirlər, Columns"]
+
+
+def test_lists_numbers_days_and_names_are_written_in_each_language(azeri: None) -> None:
+    langs = ("fa", "en", "az")
+    label = Label("{names} است", "There are {names}").format(names=["a", Label("ب", "b")])
+    assert [label.of(lang) for lang in langs] == ["a، ب است", "There are a, b", "There are a, b"]
+    issue = Issue(code="x", params={"names": ["a", "b"]}, wording=Label("{names}", "{names}"))
+    assert [issue.message(lang) for lang in langs] == ["a، b", "a, b", "a, b"]
+    assert [joined(["a", "b"], " ").of(lang) for lang in langs] == ["a b", "a b", "a b"]
+    assert [number_label(-1250).of(lang) for lang in langs] == ["−۱٬۲۵۰", "−1,250", "−1.250"]
+    assert [digits_label(1403).of(lang) for lang in langs] == ["۱۴۰۳", "1403", "1403"]
+    assert [day_label(date(2024, 8, 2)).of(lang) for lang in langs] == ["۱۴۰۳/۰۵/۱۲", "2024-08-02", "2024-08-02"]
+    assert [quoted("x").of(lang) for lang in langs] == ["«x»", "“x”", "“x”"]
+    assert in_each(lambda lang: lang).words() == {"fa": "fa", "en": "en", "az": "az"}
 
 
 def test_money_and_periods_are_said_in_the_language(azeri: None) -> None:

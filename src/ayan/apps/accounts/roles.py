@@ -77,7 +77,9 @@ POLICY: Final[Mapping[str, PolicyLine]] = {
     "release.withdraw": _line("پیشنهاد برداشتن انتشار", "ask for a withdrawal", Role.CLERK, Role.APPROVER),
     "release.erase": _line("پیشنهاد پاک کردن ردیف", "ask for the erasure of rows", Role.PRIVACY),
     "release.correct": _line("اصلاح انتشار", "correct a release", Role.CLERK),
-    "privacy.waive": _line("رها کردن پروندهٔ نگه‌داشته", "waive what the guard held", Role.PRIVACY, own="never"),
+    "privacy.waive": _line(
+        "اجازهٔ انتشار آنچه برای حریم خصوصی نگه داشته شده", "waive what is held for privacy", Role.PRIVACY, own="never"
+    ),
     "balance.override": _line(
         "گذشتن از موازنه‌ای که برقرار نیست", "override a balance that fails", Role.AUDITOR, own="never"
     ),

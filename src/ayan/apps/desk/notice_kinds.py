@@ -251,11 +251,11 @@ HELD_OF_YOURS: Final = _kind(
 )
 WAIVED: Final = _kind(
     "submission.waived",
-    Label("مسئول حریم خصوصی موردی از دادهٔ شخصی را رها کرد", "The privacy officer waives a privacy hit"),
+    Label("مسئول حریم خصوصی برای یافته‌ای اجازهٔ انتشار داد", "The privacy officer waives a privacy hit"),
     _SENDER,
     Label("دربارهٔ حریم خصوصی «{what}» نظر داده شد", "A decision on privacy in “{what}”"),
     Label(
-        "مسئول حریم خصوصی موردی از دادهٔ شخصی را در «{what}» دید و رها کرد. پرونده دوباره سنجیده می‌شود.",
+        "مسئول حریم خصوصی یافته‌ای را در «{what}» دید و اجازهٔ انتشار داد. پرونده دوباره سنجیده می‌شود.",
         "The privacy officer looked at a privacy hit in “{what}” and waived it. The file is being checked again.",
     ),
 )

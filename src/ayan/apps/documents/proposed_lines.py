@@ -22,6 +22,7 @@ from ayan.core.documents.document_text import PageText
 from ayan.core.schema.field import Field
 from ayan.core.values.asked_value import BadValue
 from ayan.core.values.jalali import from_gregorian
+from ayan.core.values.locale import PERSIAN
 from ayan.core.values.month_names import MONTHS, MonthCalendar
 from ayan.core.values.number_words import spelled_numbers
 
@@ -94,7 +95,7 @@ def _spellings(field: Field, value: object) -> Iterator[AskedWords]:
         if len(text) < FEWEST_PROPOSED:
             continue
         try:
-            yield read(f"«{text.translate(_QUOTES)}»")
+            yield read(PERSIAN.quoted(text.translate(_QUOTES)))
         except BadValue:
             continue
 

@@ -13,6 +13,7 @@ from ayan.core.store.manifest import MEDIATYPE, file_name
 from ayan.core.store.release import DatasetSnapshot
 from ayan.core.values.clock import TEHRAN
 from ayan.core.values.label import Label
+from ayan.core.values.locale import PERSIAN
 from ayan.ui.api.responses import root_of
 from ayan.wiring.city import City
 
@@ -73,7 +74,7 @@ def described(city: City, dataset: Dataset, state: DatasetSnapshot, site: str) -
         "license": licence_of(dataset.licence),
         "creator": {"@type": "sc:Organization", "name": dataset.owner.fa},
         "publisher": {"@type": "sc:Organization", "name": name.fa, "url": f"{site}/"},
-        "citeAs": f"{name.fa}، «{dataset.title.fa}». {page}",
+        "citeAs": f"{PERSIAN.comma.join((name.fa, PERSIAN.quoted(dataset.title.fa)))}. {page}",
         # As many releases as were ever sealed: it only grows.
         "version": f"{number}.0.0",
         "inLanguage": ["fa", "en"],

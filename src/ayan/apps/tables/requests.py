@@ -15,6 +15,7 @@ from ayan.core.values import jalali
 from ayan.core.values.digits import to_latin
 from ayan.core.values.invalid_value import InvalidValue
 from ayan.core.values.label import Label
+from ayan.core.values.locale import BUILT_IN
 from ayan.core.values.text import publish
 from ayan.ui.value_html import plain_number
 from ayan.wiring import table_text
@@ -173,7 +174,7 @@ def facts_of(dataset: Dataset) -> dict[str, str]:
                 ("description", dataset.description),
                 ("owner", dataset.owner),
             )
-            for lang in ("fa", "en")
+            for lang in BUILT_IN
         },
         "cadence": dataset.cadence,
         "grace": str(dataset.grace_days),
@@ -203,7 +204,7 @@ def _both(typed: Mapping[str, str], fa: str, en: str, *, required: bool = True) 
     words = {"fa": _text(typed, fa, required=required), "en": _text(typed, en, required=required)}
     if not any(words.values()):
         return {}
-    for name, lang in ((fa, "fa"), (en, "en")):
+    for name, lang in zip((fa, en), BUILT_IN, strict=True):
         if not words[lang]:
             raise TableRefused(Label("به هر دو زبان بنویسید.", "Write it in both languages."), name)
     return words

@@ -197,7 +197,7 @@ def renamed(texts: Mapping[str, str], form: Mapping[str, str]) -> dict[str, str]
         said = tomllib.loads(line["said"])[key] | {
             field.lang: form[field.name].strip() for field in _changed(texts, form) if field.key == key
         }
-        written = ", ".join(f"{lang} = {_quoted(said[lang])}" for lang in ("fa", "en"))
+        written = ", ".join(f"{lang} = {_quoted(words)}" for lang, words in said.items())
         # What a person says is no guess any more.
         main = f"{top[: line.start()]}{key} = {{ {written} }}{main[line.end() :]}"
     return {**texts, MAIN: main} if MAIN in texts else dict(texts)

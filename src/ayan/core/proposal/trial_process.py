@@ -35,7 +35,7 @@ from ayan.core.schema.steps.registry import FIRST
 from ayan.core.system import child, processor_budget
 from ayan.core.values import period as periods
 from ayan.core.values.jalali import en_date_gregorian
-from ayan.core.values.label import Label, day_label, in_each, number_label
+from ayan.core.values.label import Label, day_label, in_each, label_of, number_label
 from ayan.core.values.money import UNIT_LABELS
 from ayan.core.values.refusal import Refusal
 
@@ -87,7 +87,7 @@ class TrialStep:
 
     mark: str
     label: Label
-    particulars: str
+    particulars: Label
     undone: bool
     before: int = 0
     after: int = 0
@@ -168,27 +168,27 @@ def try_apart(
 def _outcome(answer: Mapping[str, Any]) -> TrialOutcome:
     refused = answer["refused"]
     return TrialOutcome(
-        refused=Label(*refused) if refused else None,
+        refused=label_of(refused) if refused else None,
         read=answer["read"],
         good=answer["good"],
         totals=answer["totals"],
         remarks=tuple(
-            TrialRemark(each["code"], each["level"], each["count"], Label(*each["words"]), tuple(each["places"]))
+            TrialRemark(each["code"], each["level"], each["count"], label_of(each["words"]), tuple(each["places"]))
             for each in answer["remarks"]
         ),
         columns=tuple(
             TrialColumn(
                 header=each["header"],
-                label=Label(*each["label"]),
-                kind=Label(*each["kind"]),
-                unit=Label(*each["unit"]) if each["unit"] else None,
+                label=label_of(each["label"]),
+                kind=label_of(each["kind"]),
+                unit=label_of(each["unit"]) if each["unit"] else None,
                 withheld=each["withheld"],
-                values=tuple(Label(*value) for value in each["values"]),
+                values=tuple(label_of(value) for value in each["values"]),
             )
             for each in answer["columns"]
         ),
         questions=tuple(
-            TrialQuestion(key, Label(*words), tuple((value, Label(*said)) for value, said in options))
+            TrialQuestion(key, label_of(words), tuple((value, label_of(said)) for value, said in options))
             for key, words, options in answer["questions"]
         ),
         texts=tuple((name, text) for name, text in answer["texts"]),
@@ -196,7 +196,8 @@ def _outcome(answer: Mapping[str, Any]) -> TrialOutcome:
             TrialStep(
                 **each
                 | {
-                    "label": Label(*each["label"]),
+                    "label": label_of(each["label"]),
+                    "particulars": label_of(each["particulars"]),
                     "headers": tuple(each["headers"]),
                     "rows": tuple((row, tuple(cells)) for row, cells in each["rows"]),
                 }
@@ -216,10 +217,8 @@ def _work(request: dict[str, Any]) -> dict[str, Any]:
     }  # fmt: skip
     try:
         _try(request, said)
-    except CannotRead as refusal:
-        said["refused"] = [refusal.issue.message("fa"), refusal.issue.message("en")]
-    except (RefiningTooSlow, BadAnswer) as refusal:
-        said["refused"] = [refusal.fa, refusal.en]
+    except (CannotRead, RefiningTooSlow, BadAnswer) as refusal:
+        said["refused"] = refusal.label.words()
     return said
 
 
@@ -260,7 +259,8 @@ def _steps(file: ProposedFile, notes: Sequence[StepNote]) -> list[dict[str, Any]
     for each in (*file.steps, *file.undone):
         wanted = not isinstance(each.step, FIRST)
         step = {
-            "mark": each.mark if wanted else "", "label": _both(each.step.label), "particulars": each.step.particulars,
+            "mark": each.mark if wanted else "", "label": each.step.label.words(),
+            "particulars": each.step.particulars.words(),
             "undone": each in file.undone, "headers": [], "rows": [],
         }  # fmt: skip
         if (note := done.get(each.mark)) is not None and not step["undone"]:
@@ -289,18 +289,14 @@ def _columns(refined: Refined) -> list[dict[str, Any]]:
     return [
         {
             "header": each.column.header if each.column else "",
-            "label": _both(each.field.label),
-            "kind": _both(each.field.kind.short_label),
-            "unit": _both(unit) if (unit := _unit(each.field)) else None,
+            "label": each.field.label.words(),
+            "kind": each.field.kind.short_label.words(),
+            "unit": unit.words() if (unit := _unit(each.field)) else None,
             "withheld": not each.field.published,
-            "values": [_both(_in_words(each.field, row[at])) for row in rows] if each.field.shown == "public" else [],
+            "values": [_in_words(each.field, row[at]).words() for row in rows] if each.field.shown == "public" else [],
         }
         for at, each in enumerate(present)
     ]
-
-
-def _both(label: Label) -> list[str]:
-    return [label.fa, label.en]
 
 
 def _unit(field: Field) -> Label | None:
@@ -334,8 +330,8 @@ def _question(question: OpenQuestion, labels: Mapping[str, Label]) -> list[Any]:
     options = [(option, option_label(option, question.key, labels)) for option in question.options]
     return [
         question.key,
-        [question.text.fa, question.text.en],
-        [[option, [label.fa, label.en]] for option, label in options],
+        question.text.words(),
+        [[option, label.words()] for option, label in options],
     ]
 
 
@@ -350,7 +346,7 @@ def _remarks(issues: Sequence[Issue]) -> list[dict[str, Any]]:
             "code": code,
             "level": members[0].level,
             "count": sum(each.count for each in members),
-            "words": [members[0].message("fa"), members[0].message("en")],
+            "words": members[0].label.words(),
             "places": [_place(each) for each in members if each.row is not None][:MOST_PLACES],
         }
         for (code, _), members in ordered

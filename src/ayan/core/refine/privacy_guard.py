@@ -23,7 +23,7 @@ from ayan.core.values.personal_notations import plain_text
 from ayan.core.values.refusal import Refusal
 
 REDACTED: Final = "…"
-WAIVED: Final = Label("{message} اجازه داده شد: {reason}.", "{message} It was waived: {reason}.")
+WAIVED: Final = Label("{message} اجازهٔ انتشار داده شد: {reason}.", "{message} It was waived: {reason}.")
 
 LEFT_OUT: Final = Label("{count} ردیف پنهان کنار گذاشته شد.", "{count} hidden rows were left out.")
 COLUMN_LEFT_OUT: Final = Label("ستون پنهان {columns} منتشر نمی‌شود.", "The hidden column {columns} is not published.")
@@ -37,7 +37,7 @@ class NoWaivers(Refusal, ValueError):
     """A list of waivers that cannot be used."""
 
     code = "guard-waivers"
-    fa = "فهرست اجازه‌ها خواندنی نیست."
+    fa = "فهرست اجازه‌های انتشار خواندنی نیست."
     en = "The list of waivers cannot be read."
     status = 422
 
@@ -173,7 +173,7 @@ def read_waivers(text: str) -> dict[str, str]:
         _FINGERPRINT.fullmatch(mark) and isinstance(reason, str) for mark, reason in waivers.items()
     ):
         raise NoWaivers(
-            'فهرست اجازه‌ها باید JSON به شکل {"اثر انگشت یافته": "کد علت"} باشد.',
+            'فهرست اجازه‌های انتشار باید JSON به شکل {"اثر انگشت یافته": "کد علت"} باشد.',
             'The list of waivers must be JSON like {"fingerprint of a hit": "reason code"}.',
         )
     unknown = sorted({reason for reason in waivers.values() if reason not in WAIVER_REASONS})

@@ -13,11 +13,11 @@ from ayan.core.schema.catalogue_rows import ROWS, SUMS
 
 _PERSONAL_FA: Final = (
     "در «{label}» چیزی هست که به {what} می‌ماند و نباید منتشر شود. آن را بردارید یا بپوشانید؛ "
-    "اگر انتشارش درست است مسئول حریم خصوصی باید با ذکر علت اجازه دهد."
+    "اگر انتشارش درست است مسئول حریم خصوصی باید با ذکر علت اجازهٔ انتشار دهد."
 )
 _PERSONAL_EN: Final = (
     "“{label}” holds what looks like {what}, which must not be published. Remove or redact it; "
-    "where it may be published, the privacy officer has to release it with a reason."
+    "where it may be published, the privacy officer has to waive it, with a reason."
 )
 
 

@@ -56,7 +56,7 @@ READING: Final = Label("در حال خواندن و سنجیدن", "Being read a
 APART: Final = {
     "left": Label("ردیف‌هایی کنار گذاشته شده است", "rows were left out"),
     "cells": Label("خانه‌هایی عوض شده است", "cells were changed"),
-    "waived": Label("یافته‌ای از دادهٔ شخصی رها شده است", "a privacy hit was let pass"),
+    "waived": Label("برای یافته‌ای از دادهٔ شخصی اجازهٔ انتشار داده شده است", "a privacy hit was waived"),
     "warnings": Label("هشدار دارد", "it has warnings"),
     "correction": Label("جای انتشار پیشین را می‌گیرد", "it takes the place of an earlier release"),
     "balances": Label("موازنه‌ای برقرار نیست", "a balance fails"),

@@ -216,7 +216,7 @@ def _steps(desk: SubmissionPage, inputs: Inputs) -> list[tuple[int | None, Step]
 
 def _done(desk: SubmissionPage, look: Preview, at: int, lang: Lang) -> dict[str, Any]:
     number, step = _steps(desk, desk.inputs)[at]
-    done: dict[str, Any] = {"number": number, "label": step.label.of(lang), "said": step.particulars}
+    done: dict[str, Any] = {"number": number, "label": step.label.of(lang), "said": step.particulars.of(lang)}
     # A sheet is read before there is a table that a note could speak of; it is noted like any other step all the same.
     notes = look.facts.steps if look.facts else ()
     if at < len(notes):

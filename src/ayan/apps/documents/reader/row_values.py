@@ -17,6 +17,7 @@ from ayan.core.schema.definition import Dataset
 from ayan.core.schema.field import Field
 from ayan.core.values.asked_value import BadValue
 from ayan.core.values.jalali import from_gregorian
+from ayan.core.values.locale import PERSIAN
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,7 @@ def _spellings(field: Field, value: object) -> Iterator[AskedWords]:
     elif not field.kind.is_code or len(text) < FEWEST_SIGNS:
         return
     try:
-        yield read(f"«{text}»")
+        yield read(PERSIAN.quoted(text))
     except BadValue:
         return
 

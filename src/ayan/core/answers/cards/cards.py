@@ -23,7 +23,7 @@ from ayan.core.query.problem import BadQuestion
 from ayan.core.query.question import Question
 from ayan.core.schema.definition import Dataset
 from ayan.core.values import locale
-from ayan.core.values.label import Label
+from ayan.core.values.label import Label, joined
 
 CardKind = Literal["figure", "list", "record", "page", "service", "nothing"]
 _PERCENT: Final = Decimal("0.1")
@@ -291,12 +291,13 @@ def _is_of_order(asked: AskedQuestion) -> bool:
     return any(each.sense == "superlative" or each.target in _SINGLE for each in meant)
 
 
-def _called(asked: AskedQuestion, row: Row) -> str:
+def _called(asked: AskedQuestion, row: Row) -> Label:
     """What a row is called; whoever it is of, where somebody asks who."""
     who = any(each.target == "answer:person" for part in asked.reading.parted.segments for each in part.of("ask"))
     people = (row.values.get(each.name) for each in asked.dataset.published if each.role == "person")
-    names = [str(each) for each in (*people, row_title(asked.dataset, row)) if each] if who else []
-    return "، ".join(dict.fromkeys(names)) or row_title(asked.dataset, row)
+    title = row_title(asked.dataset, row)
+    names = dict.fromkeys(str(each) for each in people if each) if who else {}
+    return joined([*(name for name in names if name != title.fa), title])
 
 
 def record(dataset: Dataset, row: Row) -> AnswerCard:
@@ -388,11 +389,11 @@ def api_of(dataset: Dataset, part: str, query: str) -> str:
     return f"/api/v1/datasets/{dataset.slug}/{part}" + (f"?{query}" if query else "")
 
 
-def row_title(dataset: Dataset, row: Row) -> str:
+def row_title(dataset: Dataset, row: Row) -> Label:
     """What a row is called: its title, else whoever it is about, else its key."""
     for role in ("title", "company", "person", "unit"):
         names: Sequence[str] = [each.name for each in dataset.published if each.role == role]
         value = next((row.values.get(name) for name in names if row.values.get(name)), None)
         if value:
-            return str(value)
-    return "، ".join(str(row.values[name]) for name in dataset.key) or key_of(dataset, row)
+            return Label(str(value), str(value))
+    return joined([str(row.values[name]) for name in dataset.key] or [key_of(dataset, row)])

@@ -146,13 +146,13 @@ def listed(dataset: Dataset, asked: Question, count: int) -> Label:
 
 
 def first_row(
-    dataset: Dataset, asked: Question, count: int, order: Label, first: str, own: Field, value: object
+    dataset: Dataset, asked: Question, count: int, order: Label, first: Label, own: Field, value: object
 ) -> Label:
     """The first row of an order, and how many there are."""
     return _FIRST.filled(
         lambda lang: {
             "order": order.of(lang),
-            "first": isolated(first, lang),
+            "first": isolated(first.of(lang), lang),
             "value": field_value(own, value, lang),
             "count": locale.of(lang).number(count),
             "dataset": dataset.title.of(lang),

@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 from ayan.core.schema.tables import TomlTable
 from ayan.core.values import sql
 from ayan.core.values.canonical import Json
-from ayan.core.values.label import Label
+from ayan.core.values.label import Label, joined
 from ayan.core.values.refusal import Refusal
 from ayan.core.values.text import fold, fold_joined
 
@@ -215,10 +215,10 @@ class Step(ABC):
         return frozenset(name for name in names if name and pattern_of(name) is None)
 
     @property
-    def particulars(self) -> str:
+    def particulars(self) -> Label:
         """What the step was told, in one line: its names and texts as they were written."""
         said = {key: value for key, value in self.as_json().items() if key != "do"}
-        return " · ".join(_flat(value) for value in said.values())
+        return joined((_flat(value) for value in said.values()), " · ")
 
     def as_json(self) -> dict[str, Json]:
         """The step as it is declared, what is left to its default left out."""
@@ -339,9 +339,10 @@ def texts_needed(table: TomlTable, key: str = "columns") -> tuple[str, ...]:
     return names
 
 
-def _flat(value: Json) -> str:
+def _flat(value: Json) -> Label:
     if isinstance(value, Mapping):
-        return "، ".join(text for item in value.values() if (text := _flat(item)))
+        return joined(part for item in value.values() if (part := _flat(item)).fa)
     if isinstance(value, list):
-        return "، ".join(map(_flat, value))
-    return "" if isinstance(value, bool) else str(value)
+        return joined(map(_flat, value))
+    text = "" if isinstance(value, bool) else str(value)
+    return Label(text, text)
