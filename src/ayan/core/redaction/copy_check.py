@@ -176,9 +176,7 @@ def _check_stream(each: pikepdf.Stream) -> None:
         raise CopyNotClean("stream")
 
 
-def _check_boxes(
-    number: int, signs: Sequence[Sign], dots: Dots, height: float, boxes: Sequence[Box]
-) -> None:
+def _check_boxes(number: int, signs: Sequence[Sign], dots: Dots, height: float, boxes: Sequence[Box]) -> None:
     for box in boxes:
         if any(sign.text != BLACK and touches(sign, box) for sign in signs):
             raise CopyNotClean("text-marked", number)
