@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
-from tests.architecture.reading import modules, tree, walked
+from tests.architecture.project_tree import modules, tree, walked
 from tests.conftest import ROOT
 
 # A decorator of one of these names hands a function on to whoever calls it; a class below one of these is found by it.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from functools import cache
 
-from tests.architecture.reading import walked
+from tests.architecture.project_tree import walked
 
 # The calls by which a module is imported, and those by which a name of something is looked up.
 _IMPORTS = frozenset({"importlib.import_module", "__import__"})

@@ -16,7 +16,7 @@ from shutil import which
 
 import pytest
 from tests.conftest import ROOT
-from tests.faults.running import until
+from tests.faults.running_site import until
 from tests.patience import PATIENCE
 
 from ayan.config import env

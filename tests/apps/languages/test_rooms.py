@@ -6,7 +6,6 @@ import re
 from itertools import product
 
 import pytest
-from ayan.apps.accounts.verbs import Role
 from django.test import Client
 from tests.apps.accounts.people import officer, signed_in
 from tests.apps.addresses import step
@@ -16,6 +15,7 @@ from tests.apps.desk.town import Officers, mapped
 from tests.apps.documents.conftest import FIRST
 from tests.sampling import sampled
 
+from ayan.apps.accounts.roles import Role
 from ayan.wiring import city
 from ayan.wiring.city import City
 

@@ -10,11 +10,11 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from ayan.core.ledger.commitments import Chance, RowsRoot, commit_passing
+from ayan.core.ledger.commitments import RowsRoot, SaltSource, commit_passing
 from ayan.core.ledger.rowhash import GROUP
 
 
-def commit_rows(parts: Sequence[Path], out: Path, *, chance: Chance = os.urandom) -> RowsRoot:
+def commit_rows(parts: Sequence[Path], out: Path, *, chance: SaltSource = os.urandom) -> RowsRoot:
     """Commit to the rows of Parquet files, in their order; see `commit_passing`."""
     with ExitStack() as stack:
         opened = [stack.enter_context(pq.ParquetFile(part)) for part in parts]

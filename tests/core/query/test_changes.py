@@ -275,7 +275,7 @@ def test_periods_whose_files_differ_in_columns_are_read_piece_by_piece(
 
 
 def test_a_comparison_has_its_limits(corrected: Town) -> None:
-    question, spill = ChangeQuestion(slug="works"), corrected.serving.spill
+    question, spill = ChangeQuestion(slug="works"), corrected.index_store.spill
     with pytest.raises(TooSlow):
         changes(corrected.release_store, DATASET, question, spill, budget=ComparisonLimits(seconds=0))
     with pytest.raises(TooSlow):
@@ -423,7 +423,7 @@ def test_nothing_is_left_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()
     monkeypatch.setattr("tempfile.tempdir", str(elsewhere))
-    question, spill = ChangeQuestion(slug="works"), corrected.serving.spill
+    question, spill = ChangeQuestion(slug="works"), corrected.index_store.spill
     ask(corrected)
     with pytest.raises(TooSlow):
         changes(corrected.release_store, DATASET, question, spill, budget=ComparisonLimits(seconds=0))

@@ -335,7 +335,7 @@ def bad_rows(desk: SubmissionPage) -> HttpResponse:
     if (desk.submission.counts or {}).get("read", 0) > MOST_READ:
         return _fix_page(desk, TooLargeToShow())
     audit.record(officer(desk.request), "original.read", subject(desk.submission), bad_rows=True, reason="repair")
-    with city.current().private_store.bench_folder() as folder:
+    with city.current().private_store.scratch_folder() as folder:
         path = folder / "rows.xlsx"
         try:
             write_bad_rows(city.current().publish_context, sent, desk.dataset, decisions, path, desk.lang)
