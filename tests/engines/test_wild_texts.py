@@ -15,6 +15,7 @@ from tests.engines.engines import ENGINES
 
 from ayan.core.query.problem import BadQuestion
 from ayan.core.query.question_parser import parse
+from ayan.core.values.digits import to_latin
 from ayan.core.values.text import fold, publish
 
 PIECES: Final = (*strategies.LETTERS, "می", "نمی", "ها", "تر", " ", " ", "\u200c", "رود", "12", "۱۲")
@@ -59,7 +60,8 @@ def test_equals_plain_python(town: Town, params: list[tuple[str, str]]) -> None:
 def test_each_text_is_found_by_itself(town: Town, name: str) -> None:
     for n in range(sampling.seed("wild texts") % 30, len(ROWS), 30):
         text = ROWS[n][name]
-        if text is None:
+        # A code is sealed with Latin digits, whatever it was sent with: one that is not is found by no question.
+        if text is None or (name == "number" and text != to_latin(text)):
             continue
         if not fold(text):
             with pytest.raises(BadQuestion):
