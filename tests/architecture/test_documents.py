@@ -220,14 +220,14 @@ def test_a_change_is_told_once() -> None:
 
 def test_the_page_of_benchmarks_names_what_make_bench_runs() -> None:
     recipe = (ROOT / "Makefile").read_text(encoding="utf-8").partition("\nbench: ")[2].partition("\n\n")[0]
-    told = (
+    named = (
         (ROOT / "benchmarks" / "README.md")
         .read_text(encoding="utf-8")
         .partition("`make bench` runs")[2]
         .partition(". ")[0]
     )
     run = list(dict.fromkeys(re.findall(r"-m benchmarks\.(\w+)", recipe)))
-    assert re.findall(r"`(\w+)\.py`", told) == run
+    assert re.findall(r"`(\w+)\.py`", named) == run
 
 
 def test_the_checker_of_types_reads_all_our_python() -> None:

@@ -196,9 +196,9 @@ def load_records(folder: Path, scratch: Path) -> LoadedTrail | None:
 
     database_tables.bring_up()
     make_folder(scratch, mode=PRIVATE_FOLDER)
-    with own_folder(scratch, "records-") as made:
+    with own_folder(scratch, "records-") as completing:
         # Not in the backup, which stays as it is.
-        records = made / RECORDS
+        records = completing / RECORDS
         completed = exact_records.complete(folder / RECORDS, records)
         call_command("loaddata", str(records), verbosity=0)
     broken = audit.check()

@@ -85,7 +85,7 @@ def refined(path: Path, declared: Dataset | None = None, **more: Any) -> Refined
     return refine(raw, of, workdir=path.parent / "work", **more)
 
 
-def issue_counts(path: Path, declared: Dataset | None = None, **more: Any) -> dict[str, int]:
+def hits(path: Path, declared: Dataset | None = None, **more: Any) -> dict[str, int]:
     """Errors and warnings by code, and what chance or a run of documents explains.
 
     Rows of these files are alike, and columns of theirs are left out: neither is the guard's.

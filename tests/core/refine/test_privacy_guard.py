@@ -10,10 +10,11 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from ayan.core.values.personal_notations import TRACES, trace_patterns
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl.worksheet.worksheet import Worksheet
-from tests.core.refine.leaky_register import FIELDS, WHY, dataset, issue_counts, refined, table, write_csv
+from tests.core.refine.leaky_register import FIELDS, WHY, dataset, hits, refined, table, write_csv
 from tests.core.refine.places_in_texts import NO_PLACES, PLACES
 from tests.sampling import sampled
 
@@ -30,7 +31,6 @@ from ayan.core.schema.release_terms import Anonymity
 from ayan.core.values.identity import CARD_DOUBLED, NATIONAL_ID_WEIGHTS
 from ayan.core.values.identity import national_id as checked
 from ayan.core.values.label import Label
-from ayan.core.values.personal_notations import TRACES, trace_patterns
 
 LEAKS = [
     ("national-id", "subject", "خرید از شخص ۰۰۱۲۳۴۵۶۷۹"),
@@ -160,7 +160,7 @@ def test_of_many_clean_rows_none_is_held(tmp_path: Path) -> None:
     names = [column.name for column in FIELDS]
     for line, (field, text) in zip(lines[2:], CLEAN, strict=False):
         line[names.index(field)] = text
-    assert issue_counts(write_csv(tmp_path / "a.csv", lines)) == {}
+    assert hits(write_csv(tmp_path / "a.csv", lines)) == {}
 
 
 @pytest.mark.parametrize(("what", "field", "text"), sampled("leaks", LEAKS, 1, by=lambda case: case[0]))
@@ -179,11 +179,11 @@ def test_no_leak_is_missed(tmp_path: Path, what: str, field: str, text: str) -> 
 
 @pytest.mark.parametrize(("field", "text"), sampled("clean", CLEAN, 1, by=lambda case: case[0]))
 def test_nothing_clean_is_held(tmp_path: Path, field: str, text: str) -> None:
-    assert issue_counts(write_csv(tmp_path / "a.csv", table({field: text})), dataset(field)) == {}
+    assert hits(write_csv(tmp_path / "a.csv", table({field: text})), dataset(field)) == {}
 
 
 def test_the_clean_register_itself(tmp_path: Path) -> None:
-    assert issue_counts(write_csv(tmp_path / "a.csv", table())) == {}
+    assert hits(write_csv(tmp_path / "a.csv", table())) == {}
 
 
 def of(nine: int) -> str:
@@ -206,7 +206,7 @@ def numbers(field: str, texts: list[str]) -> list[list[str]]:
 def test_a_column_of_national_ids_whose_zeros_a_spreadsheet_took(tmp_path: Path, field: str) -> None:
     ids = [of(1_234_567 + 911 * step).lstrip("0") for step in range(30)]
     assert {len(identifier) for identifier in ids} == {8}
-    counts = issue_counts(write_csv(tmp_path / "a.csv", numbers(field, ids)), dataset(field))
+    counts = hits(write_csv(tmp_path / "a.csv", numbers(field, ids)), dataset(field))
     assert counts == {"personal-national-id": 30}
 
 
@@ -214,13 +214,11 @@ def test_order_numbers_pass_the_check_digit_no_more_often_than_chance(tmp_path: 
     path = tmp_path / "a.csv"
     orders = [str(1_403_100_000 + 7 * step) for step in range(400)]
     assert sum(checked_or_none(order) is not None for order in orders) > 20
-    assert issue_counts(write_csv(path, numbers("number", orders)), dataset("number")) == {}
+    assert hits(write_csv(path, numbers("number", orders)), dataset("number")) == {}
     # Among few, an accident is worth a remark; among many, too many of them are none.
-    assert set(issue_counts(write_csv(path, numbers("number", orders[:40])), dataset("number"))) == {"personal-chance"}
+    assert set(hits(write_csv(path, numbers("number", orders[:40])), dataset("number"))) == {"personal-chance"}
     ids = [of(14_031_000 + 7 * step) for step in range(150)]
-    assert set(issue_counts(write_csv(path, numbers("number", [*orders, *ids])), dataset("number"))) == {
-        "personal-national-id"
-    }
+    assert set(hits(write_csv(path, numbers("number", [*orders, *ids])), dataset("number"))) == {"personal-national-id"}
 
 
 def test_rare_numbers_in_a_large_file_are_judged_by_all_of_them_and_not_by_a_sample(tmp_path: Path) -> None:
@@ -234,10 +232,10 @@ def test_rare_numbers_in_a_large_file_are_judged_by_all_of_them_and_not_by_a_sam
         lines[row - 2] = str(1_403_100_000 + 7 * at)
     passing = sum(len(line) == 10 and checked_or_none(line) is not None for line in lines)
     assert 200 < passing < 350
-    assert issue_counts(write_csv(tmp_path / "a.csv", numbers("number", lines)), dataset("number")) == {}
+    assert hits(write_csv(tmp_path / "a.csv", numbers("number", lines)), dataset("number")) == {}
     for at in range(5, many, 100):
         lines[at] = of(140_310_000 + 7 * at)
-    counts = issue_counts(write_csv(tmp_path / "b.csv", numbers("number", lines)), dataset("number"))
+    counts = hits(write_csv(tmp_path / "b.csv", numbers("number", lines)), dataset("number"))
     assert set(counts) == {"personal-national-id"}
 
 
@@ -245,7 +243,7 @@ def test_long_numbers_that_begin_like_a_telephone_are_left_alone(tmp_path: Path)
     payments = [str(100_000_000_000 + 1_003_000_111 * step) for step in range(890)]
     assert sum(payment.startswith("98") for payment in payments) > 5
     lines = numbers("payment", payments)
-    assert issue_counts(write_csv(tmp_path / "a.csv", lines), dataset("payment")) == {}
+    assert hits(write_csv(tmp_path / "a.csv", lines), dataset("payment")) == {}
 
 
 def random_mobiles(count: int, seed: int) -> list[str]:
@@ -258,17 +256,15 @@ def test_one_number_of_a_document_is_no_card_by_its_check_digit(tmp_path: Path) 
     """Three of a hundred numbers of sixteen digits pass for foreign cards; a second one is beyond chance."""
     others = [f"A-{number}" for number in range(100, 120)]
     card, another = "5555555555554444", "4111111111111111"
-    alone = issue_counts(write_csv(tmp_path / "a.csv", numbers("number", [*others, card])), dataset("number"))
+    alone = hits(write_csv(tmp_path / "a.csv", numbers("number", [*others, card])), dataset("number"))
     assert alone == {"personal-chance": 1}
-    two = issue_counts(write_csv(tmp_path / "b.csv", numbers("number", [*others, card, another])), dataset("number"))
+    two = hits(write_csv(tmp_path / "b.csv", numbers("number", [*others, card, another])), dataset("number"))
     assert two == {"personal-card": 2}
     # Under a header that speaks of no document one is held as ever.
-    payee = issue_counts(write_csv(tmp_path / "c.csv", numbers("contractor", [*others, card])), dataset("contractor"))
+    payee = hits(write_csv(tmp_path / "c.csv", numbers("contractor", [*others, card])), dataset("contractor"))
     assert payee == {"personal-card": 1}
     # A card of a bank of this country is told by its first digits as well.
-    own = issue_counts(
-        write_csv(tmp_path / "d.csv", numbers("number", [*others, "6037991234567893"])), dataset("number")
-    )
+    own = hits(write_csv(tmp_path / "d.csv", numbers("number", [*others, "6037991234567893"])), dataset("number"))
     assert own == {"personal-card": 1}
 
 
@@ -277,12 +273,12 @@ def test_invoice_numbers_that_begin_like_a_mobile_are_told_and_not_held(tmp_path
     """They run on under the header of a document; one number among them that does not is held like any other."""
     invoices = [str(start + 7 * step) for step in range(60)]
     lines = numbers("number", invoices)
-    assert issue_counts(write_csv(tmp_path / "a.csv", lines), dataset("number")) == {"personal-running": 60}
+    assert hits(write_csv(tmp_path / "a.csv", lines), dataset("number")) == {"personal-running": 60}
     mobile = numbers("number", [*invoices, "09121234567", "9017654321"])
-    counts = issue_counts(write_csv(tmp_path / "b.csv", mobile), dataset("number"))
+    counts = hits(write_csv(tmp_path / "b.csv", mobile), dataset("number"))
     assert counts == {"personal-running": 60, "personal-mobile": 2}
     # The same numbers under a header that speaks of no document: «پیمانکار» begins like a contract.
-    assert issue_counts(write_csv(tmp_path / "c.csv", numbers("contractor", invoices)), dataset("contractor")) == {
+    assert hits(write_csv(tmp_path / "c.csv", numbers("contractor", invoices)), dataset("contractor")) == {
         "personal-mobile": 60
     }
 
@@ -293,16 +289,16 @@ def test_no_list_of_telephones_passes_for_documents(
     tmp_path_factory: pytest.TempPathFactory, count: int, seed: int, column: str
 ) -> None:
     mobiles = random_mobiles(count, seed)
-    counts = issue_counts(write_csv(tmp_path_factory.mktemp("a") / "a.csv", numbers(column, mobiles)), dataset(column))
+    counts = hits(write_csv(tmp_path_factory.mktemp("a") / "a.csv", numbers(column, mobiles)), dataset(column))
     held = counts.get("personal-mobile", 0)
     assert held >= 0.8 * count, counts
 
 
 def test_an_english_word_right_before_a_number_says_what_it_is(tmp_path: Path) -> None:
     clean = ["Invoice 9123456780", "inv. no: 9123456781", "Order #9123456782"]
-    assert issue_counts(write_csv(tmp_path / "a.csv", numbers("subject", clean)), dataset("subject")) == {}
+    assert hits(write_csv(tmp_path / "a.csv", numbers("subject", clean)), dataset("subject")) == {}
     leaks = ["invoice sent, call 09123456789", "reference: Mr Nemooneh 0912 345 6789"]
-    counts = issue_counts(write_csv(tmp_path / "b.csv", numbers("subject", leaks)), dataset("subject"))
+    counts = hits(write_csv(tmp_path / "b.csv", numbers("subject", leaks)), dataset("subject"))
     assert counts == {"personal-mobile": 2}
 
 
@@ -321,7 +317,7 @@ def test_every_national_id_is_known_as_such(tmp_path_factory: pytest.TempPathFac
         return
     text = number.translate(str.maketrans("0123456789", script))
     path = write_csv(tmp_path_factory.mktemp("a") / "a.csv", table({"subject": f"شخص {text}"}))
-    assert "personal-national-id" in issue_counts(path, dataset("subject"))
+    assert "personal-national-id" in hits(path, dataset("subject"))
 
 
 @given(fifteen=st.integers(603_799_000_000_000, 603_799_999_999_999), parting=st.sampled_from(["", " ", "-"]))
@@ -332,14 +328,14 @@ def test_every_card_is_known_as_such(tmp_path_factory: pytest.TempPathFactory, f
     number = digits + str(-total % 10)
     text = parting.join(number[at : at + 4] for at in range(0, 16, 4))
     path = write_csv(tmp_path_factory.mktemp("a") / "a.csv", table({"subject": f"کارت {text}"}))
-    assert issue_counts(path, dataset("subject")) == {"personal-card": 1}
+    assert hits(path, dataset("subject")) == {"personal-card": 1}
 
 
 def test_a_column_headed_as_personal_but_read_into_another_field(tmp_path: Path) -> None:
     subject = Field(name="subject", kind=KINDS["text"], label=Label("شرح", "Subject"), position=2)
     lines = table()
     lines[0][1] = "مشخصات › نام پدر"
-    counts = issue_counts(write_csv(tmp_path / "a.csv", lines), dataset(fields=(FIELDS[0], subject, *FIELDS[2:])))
+    counts = hits(write_csv(tmp_path / "a.csv", lines), dataset(fields=(FIELDS[0], subject, *FIELDS[2:])))
     assert counts == {"personal-column": 1}
 
 
@@ -354,10 +350,10 @@ def test_a_column_headed_as_personal_but_read_into_another_field(tmp_path: Path)
 def test_a_number_alone_in_a_cell_is_labelled_by_its_header(tmp_path: Path, label: str, text: str, code: str) -> None:
     fields = (FIELDS[0], Field(name="x", kind=KINDS["code"], label=Label(label, "X")))
     path = write_csv(tmp_path / "a.csv", [["شماره سفارش", label], ["A1", text], ["A2", ""]])
-    assert issue_counts(path, dataset(fields=fields)) == {code: 1}
+    assert hits(path, dataset(fields=fields)) == {code: 1}
     trace = code.removeprefix("personal-")
     declared = Field(name="x", kind=KINDS["code"], label=Label(label, "X"), looks_like=(trace,), reason=WHY)
-    assert issue_counts(path, dataset(fields=(FIELDS[0], declared))) == {}
+    assert hits(path, dataset(fields=(FIELDS[0], declared))) == {}
 
 
 def workbook(path: Path, *, row: bool = False, columns: str = "", sheet: bool = False) -> Path:
@@ -379,8 +375,8 @@ def workbook(path: Path, *, row: bool = False, columns: str = "", sheet: bool = 
 
 def test_hidden_cells_hold_where_they_would_be_published(tmp_path: Path) -> None:
     few = dataset("subject", "secret")
-    assert issue_counts(workbook(tmp_path / "a.xlsx", row=True), few) == {"rows-hidden": 1}
-    assert issue_counts(workbook(tmp_path / "a.xlsx", sheet=True), few, sheet="Sheet") == {"sheet-hidden-read": 1}
+    assert hits(workbook(tmp_path / "a.xlsx", row=True), few) == {"rows-hidden": 1}
+    assert hits(workbook(tmp_path / "a.xlsx", sheet=True), few, sheet="Sheet") == {"sheet-hidden-read": 1}
     held = refined(workbook(tmp_path / "a.xlsx", columns="BF"), few)
     try:
         (issue,) = held.structural
@@ -395,7 +391,7 @@ def test_hidden_cells_hold_where_they_would_be_published(tmp_path: Path) -> None
     finally:
         unpublished.close()
     mark = issue.fingerprint or ""
-    assert issue_counts(workbook(tmp_path / "a.xlsx", columns="BF"), few, waivers={mark: "meant"}) == {}
+    assert hits(workbook(tmp_path / "a.xlsx", columns="BF"), few, waivers={mark: "meant"}) == {}
 
 
 def test_hidden_rows_and_columns_are_left_out_or_sent_as_they_are(tmp_path: Path) -> None:
@@ -431,8 +427,8 @@ def test_small_groups_hold_where_the_declaration_asks_for_more(tmp_path: Path) -
         assert "سبزینه" not in issue.message("fa")
     finally:
         result.close()
-    assert issue_counts(path, dataset(anonymity=Anonymity(2, ("amount",)))) == {"group-small": 3}
-    assert issue_counts(path, dataset(anonymity=Anonymity(2, ("budget", "company")))) == {"group-small": 2}
+    assert hits(path, dataset(anonymity=Anonymity(2, ("amount",)))) == {"group-small": 3}
+    assert hits(path, dataset(anonymity=Anonymity(2, ("budget", "company")))) == {"group-small": 2}
 
 
 # --- letting pass ---------------------------------------------------------------------------------------------------
@@ -455,9 +451,9 @@ def test_a_release_covers_what_was_found_and_nothing_more(tmp_path: Path) -> Non
         again.close()
     # Another cell mended: the same finding. Another number in the same column: another finding.
     mended = write_csv(tmp_path / "b.csv", table({"subject": "تماس 0912 345 6789", "place": "جای دیگر"}))
-    assert issue_counts(mended, waivers={mark: "workplace"}) == {}
+    assert hits(mended, waivers={mark: "workplace"}) == {}
     more = write_csv(tmp_path / "c.csv", table({"subject": "تماس ۰۹۱۲۳۴۵۶۷۸۹ یا ۰۹۳۵۱۲۳۴۵۶۷"}))
-    assert issue_counts(more, waivers={mark: "workplace"}) == {"personal-mobile": 1}
+    assert hits(more, waivers={mark: "workplace"}) == {"personal-mobile": 1}
 
 
 @pytest.mark.parametrize("text", ["", "[]", '{"a": "workplace"}', json.dumps({"0" * 64: "because"}), '{"x": 1}'])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from ayan.core.schema.catalogue_cells import CELLS, COLUMNS, FixBy, IssueEntry, PrivacyHit, Stands, entry
+from ayan.core.schema.catalogue_cells import CELLS, COLUMNS, FixBy, IssueEntry, HitPlace, Stands, entry
 from ayan.core.schema.catalogue_file import FILE, RETURNED, SUBMISSION
 from ayan.core.schema.catalogue_formats import FORMATS
 from ayan.core.schema.catalogue_layout import LAYOUT
@@ -21,7 +21,7 @@ _PERSONAL_EN: Final = (
 )
 
 
-def _held(fix_by: FixBy, fa: str, en: str, stands: Stands = "named", hit: PrivacyHit | None = None) -> IssueEntry:
+def _held(fix_by: FixBy, fa: str, en: str, stands: Stands = "named", hit: HitPlace | None = None) -> IssueEntry:
     """What must not become public unseen: it holds the whole submission, and leaving rows out does not answer it."""
     return entry("error", fix_by, fa, en, stands=stands, structural=True, holds=True, hit=hit)
 

@@ -15,7 +15,7 @@ Stands: TypeAlias = Literal["named", "cell", "trace", "key", "pointer", "check",
 keys, as pointers to nothing, by a declared check, as rows without content, as rows that may be totals;
 ``named``: by the issues themselves, if any."""
 
-PrivacyHit: TypeAlias = Literal["piece", "column"]
+HitPlace: TypeAlias = Literal["piece", "column"]
 """What of a field looks like data of a person: pieces of its texts, or the column that it is read from."""
 
 
@@ -38,7 +38,7 @@ class IssueEntry:
     structural: bool = False
     leaves_out: bool = False
     holds: bool = False
-    hit: PrivacyHit | None = None
+    hit: HitPlace | None = None
     cause: bool = True
     title: Label | None = None
 
@@ -53,7 +53,7 @@ def entry(
     structural: bool = False,
     leaves_out: bool = False,
     holds: bool = False,
-    hit: PrivacyHit | None = None,
+    hit: HitPlace | None = None,
     cause: bool = True,
     title: Label | None = None,
 ) -> IssueEntry:

@@ -36,7 +36,7 @@ def embedded_issue(code: str, count: int = 1, **params: object) -> Issue:
 
 def properties_issue(names: Iterable[str]) -> Issue:
     """The properties that name somebody; which ones, never what they say."""
-    return embedded_issue("file-properties", names="، ".join(sorted({printable_name(name) for name in names})))
+    return embedded_issue("file-properties", names=sorted({printable_name(name) for name in names}))
 
 
 @dataclass(frozen=True, slots=True)

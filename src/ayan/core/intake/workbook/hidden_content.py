@@ -113,8 +113,7 @@ class HiddenContent:
                 runs = row_runs.written(rows)
                 yield replace(issue, params={**issue.params, "rows": runs}) if runs else issue
         if self._under:
-            letters = "، ".join(letter(column) for column in sorted(self._under))
-            params = {"columns": letters}
+            params = {"columns": [letter(column) for column in sorted(self._under)]}
             yield Issue(code="columns-hidden", sheet=self._sheet, count=len(self._under), params=params)
         if self._merged:
             yield self._issue("cells-merged", self._merged)
