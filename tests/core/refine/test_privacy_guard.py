@@ -10,7 +10,6 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from ayan.core.values.personal_notations import TRACES, trace_patterns
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl.worksheet.worksheet import Worksheet
@@ -31,6 +30,7 @@ from ayan.core.schema.release_terms import Anonymity
 from ayan.core.values.identity import CARD_DOUBLED, NATIONAL_ID_WEIGHTS
 from ayan.core.values.identity import national_id as checked
 from ayan.core.values.label import Label
+from ayan.core.values.personal_notations import TRACES, trace_patterns
 
 LEAKS = [
     ("national-id", "subject", "خرید از شخص ۰۰۱۲۳۴۵۶۷۹"),

@@ -16,7 +16,7 @@ from ayan.core.values.label import Label
 from ayan.core.values.refusal import Refusal
 from ayan.wiring.city import City
 
-Kept = TypeVar("Kept")
+StandingPart = TypeVar("StandingPart")
 LEFT_OUT: Final[Mapping[str, Label]] = {
     "closed": Label("اکنون بسته است.", "It is closed at the moment."),
     "unreadable": Label("داده‌هایش اکنون خوانده نمی‌شود.", "Its data cannot be read at the moment."),
@@ -97,14 +97,14 @@ class NationalStanding:
                 self._known = time.monotonic(), self._looked()
             return self._known[1]
 
-    def once(self, standing: Standing, name: str, make: Callable[[], Kept]) -> Kept:
+    def once(self, standing: Standing, name: str, make: Callable[[], StandingPart]) -> StandingPart:
         """What is made of all cities that stand, kept while the same ones do; two may make it at the same moment."""
         version, values = self._values
         if version != standing.version:
             self._values = version, values = standing.version, {}
         if name not in values:
             values[name] = make()
-        known: Kept = values[name]
+        known: StandingPart = values[name]
         return known
 
     def _looked(self) -> Standing:

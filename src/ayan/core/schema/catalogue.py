@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from ayan.core.schema.catalogue_cells import CELLS, COLUMNS, FixBy, IssueEntry, HitPlace, Stands, entry
+from ayan.core.schema.catalogue_cells import CELLS, COLUMNS, FixBy, HitPlace, IssueEntry, Stands, entry
 from ayan.core.schema.catalogue_file import FILE, RETURNED, SUBMISSION
 from ayan.core.schema.catalogue_formats import FORMATS
 from ayan.core.schema.catalogue_layout import LAYOUT

@@ -24,7 +24,6 @@ MINUS: Final = "\u2212"  # −
 
 _TO_LATIN: Final = str.maketrans(PERSIAN + ARABIC, LATIN * 2)
 _TO_PERSIAN: Final = str.maketrans(LATIN + ARABIC, PERSIAN * 2)
-_TO_PERSIAN_NUMBER: Final = _TO_PERSIAN | str.maketrans({",": GROUP_FA, ".": DECIMAL_FA})
 _EXACT: Final = Context(prec=MAX_PREC, rounding=ROUND_HALF_UP)
 
 
@@ -38,17 +37,12 @@ def to_persian(text: str) -> str:
     return text.translate(_TO_PERSIAN)
 
 
-def fa_number(value: int | Decimal, decimals: int | None = None) -> str:
-    """'۱٬۲۵۰٬۰۰۰', '−۶۹٫۵۱': Persian digits in groups (U+066C), decimal sign U+066B, minus U+2212.
+def en_number(value: int | Decimal, decimals: int | None = None) -> str:
+    """'1,250,000', '−69.51' (minus U+2212).
 
     `decimals`: places after the sign, halves away from zero; None shows the number as it is. Raises ValueError on NaN
     and infinity.
     """
-    return en_number(value, decimals).translate(_TO_PERSIAN_NUMBER)
-
-
-def en_number(value: int | Decimal, decimals: int | None = None) -> str:
-    """'1,250,000', '−69.51' (minus U+2212); `decimals` as in `fa_number`."""
     if not decimals and isinstance(value, int):
         # Most of what pages show, a hundred times on some.
         return f"{MINUS}{-value:,}" if value < 0 else f"{value:,}"

@@ -152,11 +152,6 @@ def fa_date(day: date) -> str:
     return to_persian(f"{jalali.day} {MONTHS_FA[jalali.month - 1]} {jalali.year}")
 
 
-def fa_date_short(day: date) -> str:
-    """'۱۴۰۳/۰۵/۱۲' for a Gregorian day."""
-    return to_persian(str(from_gregorian(day)).replace("-", "/"))
-
-
 def en_date(day: date) -> str:
     """'12 Mordad 1403': the Jalali date in English letters."""
     jalali = from_gregorian(day)
