@@ -104,6 +104,8 @@ STUMBLES: Final = r"""() => {
   for (const node of texts) {
     for (const match of node.data.matchAll(RUN)) {
       if (match[0].length > 24 || (/[A-Za-z]/.test(match[0]) && !/[0-9]/.test(match[0]))) continue;
+      // A whole address is longer than a line of a phone; a part of it is no code.
+      if (node.data.slice(0, match.index).split(/\s/).pop().includes('://')) continue;
       // A word with a hyphen is one, and no code.
       if (/^[0-9.]+-fold$/.test(match[0])) continue;
       const boxes = [...match[0]].map((_, n) => at(node, match.index + n)).filter(Boolean);
